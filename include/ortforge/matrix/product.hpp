@@ -1,0 +1,146 @@
+// Products as matrix/<product>.json holds them: branches, lines, sources, options, components.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ortforge/base/digest.hpp"
+
+namespace ortforge {
+
+// Where the content of a source can be had. Origins are tried in order; all give the same content.
+struct SourceOrigin {
+  enum class Kind { git, archive, debian, wheel, directory };
+  Kind kind = Kind::archive;
+  std::string url;         // git, archive: address of the repository or file
+  std::string revision;    // git: tag or commit
+  bool submodules = false; // git
+  std::string package;     // debian: source package; wheel: project name
+  std::string version;     // debian, wheel: exact version
+  std::string file;        // debian: tarball name; wheel: file name
+  std::vector<std::string> suites;  // debian: suites whose Sources index may list it
+  std::string path;        // directory: relative to the matrix folder's parent (shipped sources)
+};
+
+// One content, identified by one digest.
+struct Source {
+  enum class DigestKind {
+    nar,   // Nix archive hash of the unpacked tree (archive unpacked with its single top folder stripped)
+    file,  // SHA-256 of the downloaded file
+    none,  // no pin: a directory shipped with the matrix, identified by the digest of what it holds
+  };
+  std::string name;
+  std::string version;
+  std::string license;
+  DigestKind digest_kind = DigestKind::file;
+  Digest digest;
+  std::string subdirectory;  // part of the unpacked tree that is used; empty: all
+  std::string when;          // filter expression over a variant's axes; empty: always
+  std::vector<SourceOrigin> origins;
+  std::string note;
+};
+
+// An edit of a prepared source tree.
+struct Substitution {
+  enum class Kind { replace, write_file, delete_file };
+  Kind kind = Kind::replace;
+  std::string source;  // name of the source whose tree is edited
+  std::string file;    // relative to that tree
+  std::string from;    // replace: text that must occur in the file
+  std::string to;      // replace: its replacement; write_file: the content
+  std::string why;
+  std::string when;
+};
+
+// A patch applied to a source with `patch -p1`; the patch file lies in a source tree.
+struct Patch {
+  std::string source;       // tree that is patched
+  std::string from_source;  // tree that holds the patch file
+  std::string file;         // path in that tree
+  std::vector<std::string> arguments;  // further arguments of patch(1)
+  std::string why;
+  std::string when;
+};
+
+// A CMake cache variable. `type` is "BOOL", "STRING", "PATH" ...; `value` may hold placeholders (docs/matrix.md).
+struct CmakeOption {
+  std::string name;
+  std::string type;
+  std::string value;
+  std::string when;
+};
+
+// A command of a component as the matrix writes it; arguments may hold placeholders.
+struct CommandTemplate {
+  std::vector<std::string> argv;
+  std::map<std::string, std::string> environment;
+  std::string directory;  // relative to the work root; empty: the work root
+  std::string output;     // "lib" or "wheel" when the command is needed for that output only
+  std::string when;
+};
+
+// A part of a variant: the steps of one build tree. Variants that agree on `axes` share it.
+struct Component {
+  std::string name;
+  std::vector<std::string> axes;   // of: isa, sm, cuda, python, platform, accelerator
+  std::vector<std::string> needs;  // components (or "prepare") whose outputs this one reads
+  std::string kind;                // "prepare", "build", "package", "test"
+  std::vector<std::string> files;  // recipe files it reads (patterns), for its key
+  std::vector<std::string> tools;  // programs whose versions are recorded and keyed
+  std::string source_directory;    // build: CMake source directory relative to src/
+  bool baseline = false;           // build: compiled for the platform's baseline instead of the ISA
+  std::vector<CmakeOption> options;
+  std::vector<CommandTemplate> commands;
+  std::vector<std::string> outputs;  // "lib", "wheel"
+  std::string when;
+  long long expected_cpu_ms = 0;     // CPU milliseconds when nothing is recorded yet
+  std::uint64_t peak_bytes = 0;      // memory of its heaviest process when nothing is recorded yet
+  std::uint64_t disk_bytes = 0;      // work directory at its largest
+};
+
+// One block of SM x ISA combinations of a line; `sms` is empty for CPU variants.
+struct VariantBlock {
+  std::vector<int> sms;
+  std::vector<std::string> isas;
+};
+
+// One accelerator stack of a branch.
+struct Line {
+  std::string name;    // "cuda13_0", "cpu"
+  std::string cuda;    // toolkit version "13.0"; empty on CPU lines
+  std::string python;  // "3.13"; empty: product without Python
+  bool is_default = false;  // the line that short names of its accelerator resolve on
+  std::vector<VariantBlock> blocks;
+  std::map<std::string, std::string> backend_gaps;  // backend -> fact that makes the line infeasible there
+  std::vector<Source> toolkit_sources;              // wheels the toolkit is put together from; empty: environment's own
+  std::vector<std::string> features_off;            // upstream features switched off, as the build summary names them
+};
+
+struct Branch {
+  std::string name;
+  std::string version;
+  std::string status;
+  std::string environment;           // default environment of the CMake backend: "host", "debian-trixie"
+  std::vector<std::string> backends; // "cmake", "nix"
+  std::map<std::string, Line> lines;
+  std::map<std::string, Source> sources;
+  std::vector<Substitution> substitutions;
+  std::vector<Patch> patches;
+  std::vector<CmakeOption> options;
+  std::vector<Component> components;  // in pipeline order
+  std::string inherits;
+  std::string origin;
+};
+
+struct Product {
+  std::string name;
+  std::string title;
+  std::string license;
+  std::string default_branch;
+  std::string short_prefix;  // first part of full names: "onnxruntime"
+  std::map<std::string, Branch> branches;
+  std::vector<std::string> branch_order;  // as the file lists them
+};
+
+}  // namespace ortforge

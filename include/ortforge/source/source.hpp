@@ -1,0 +1,59 @@
+// Sources: fetched from their origins, verified, cached by digest, usable offline afterwards.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ortforge/base/digest.hpp"
+#include "ortforge/base/result.hpp"
+#include "ortforge/matrix/product.hpp"
+#include "ortforge/process/runner.hpp"
+
+namespace ortforge {
+
+struct SourceContext {
+  std::filesystem::path home;                     // sources/ lies below it
+  std::filesystem::path matrix_directory;         // directory origins are relative to its parent
+  std::map<std::string, std::string> variables;   // the user's environment (proxies, PATH for apt/pip configuration)
+  std::map<std::string, std::filesystem::path> overrides;  // --source NAME=DIR
+  bool offline = false;
+  const Interrupt* interrupt = nullptr;
+  // Called with source name, bytes done and bytes in all (0: unknown).
+  std::function<void(const std::string&, std::uint64_t, std::uint64_t)> progress;
+};
+
+// A source that lies on this machine.
+struct FetchedSource {
+  std::string name;
+  Digest digest;                   // identity: the pin, or the content digest of a directory
+  std::filesystem::path tree;      // unpacked and immutable (for an override: the user's own folder)
+  std::string origin;              // which origin gave it, as the record names it; registry hosts left out
+  std::string revision;            // git: the commit
+};
+
+// The digest that identifies a source without fetching it: the pin, or the content digest of a shipped or overriding
+// directory. Error: missing for an absent directory.
+Result<Digest> source_digest(const Source& source, const SourceContext& context);
+
+// Finds a source in the cache, or nothing.
+Result<std::optional<FetchedSource>> find_source(const Source& source, const SourceContext& context);
+
+// Finds or fetches: origins in order, the content verified before it is entered by one rename; a failure keeps nothing.
+// Errors: missing (no network, every origin failed: each with its reason), bad_input (wrong digest: expected and found,
+// a path that leaves the tree, a truncated archive), interrupted.
+Result<FetchedSource> fetch_source(const Source& source, const SourceContext& context);
+
+// Puts a CUDA toolkit prefix together from fetched wheels (bin/, lib/, include/, nvvm/ at one place, lib64 link, ".so"
+// links, execute bits; see docs/toolkits.md), cached under toolkits/<digest>/. The digest covers the wheels and the layout version.
+struct ToolkitPrefix {
+  Digest digest;
+  std::filesystem::path path;
+};
+Result<Digest> toolkit_digest(const std::vector<Source>& wheels);
+Result<ToolkitPrefix> assemble_toolkit(const std::vector<Source>& wheels, const SourceContext& context);
+
+}  // namespace ortforge
