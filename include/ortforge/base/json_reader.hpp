@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ortforge/base/result.hpp"
+#include "ortforge/base/text.hpp"
 
 namespace ortforge {
 

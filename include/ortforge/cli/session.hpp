@@ -1,0 +1,92 @@
+// One call of ortforge: where it runs, what the user said for every command, and things loaded on first use.
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ortforge/base/result.hpp"
+#include "ortforge/matrix/matrix.hpp"
+#include "ortforge/matrix/name.hpp"
+#include "ortforge/process/runner.hpp"
+
+namespace ortforge {
+
+// The outside world as parameters; main() fills it in, tests make their own.
+struct Surroundings {
+  std::vector<std::string> arguments;              // argv, program name first
+  std::map<std::string, std::string> variables;    // environment variables
+  std::filesystem::path directory;                 // current directory
+  std::filesystem::path program;                   // resolved path of the running executable
+  std::ostream* out = nullptr;                     // results
+  std::ostream* err = nullptr;                     // progress and messages
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+  std::size_t terminal_width = 80;
+  Interrupt* interrupt = nullptr;
+};
+
+// Options every command takes.
+struct GlobalOptions {
+  std::string matrix;
+  std::string home;
+  std::string product;
+  std::string branch;
+  std::string cuda;
+  std::string python;
+  bool json = false;
+  bool verbose = false;
+  bool quiet = false;
+};
+
+class Session {
+ public:
+  Session(Surroundings surroundings, GlobalOptions options)
+      : surroundings_(std::move(surroundings)), options_(std::move(options)) {}
+
+  const Surroundings& surroundings() const { return surroundings_; }
+  const GlobalOptions& options() const { return options_; }
+  std::ostream& out() const { return *surroundings_.out; }
+  std::ostream& err() const { return *surroundings_.err; }
+
+  // An environment variable, or "".
+  std::string variable(const std::string& name) const;
+  // Whether standard error may carry colours and a status line (a terminal, no NO_COLOR, TERM not "dumb").
+  bool colours() const;
+  // Columns for tables: the terminal's when standard output is one, else 80.
+  std::size_t width() const;
+
+  // --matrix, ORTFORGE_MATRIX, ortforge.json's "matrix", the source tree's when run from a build, the installed one.
+  Result<std::filesystem::path> matrix_directory();
+  // The templates folder beside the matrix, else the shipped one.
+  Result<std::filesystem::path> templates_directory();
+  // --home, ORTFORGE_HOME, ${XDG_CACHE_HOME:-~/.cache}/ortforge. Not made by this call.
+  std::filesystem::path home() const;
+  // Product, branch and versions said by flags, else ORTFORGE_BRANCH, else ortforge.json found upwards. Error: bad_input.
+  Result<NameScope> scope();
+  // The matrix, loaded once.
+  Result<const Matrix*> matrix();
+  // The variants that names and an optional filter stand for, in order, each once; no names: the branch's variants that
+  // pass the filter. Error: bad_input.
+  Result<std::vector<Variant>> select(const std::vector<std::string>& names, const std::string& filter);
+
+ private:
+  struct ProjectFile {
+    std::filesystem::path file;
+    std::string matrix;
+    std::string branch;
+    std::string product;
+  };
+  Result<const ProjectFile*> project_file();
+  Result<std::filesystem::path> data_directory(const std::string& name) const;
+
+  Surroundings surroundings_;
+  GlobalOptions options_;
+  std::optional<ProjectFile> project_;
+  std::optional<Matrix> matrix_;
+};
+
+}  // namespace ortforge

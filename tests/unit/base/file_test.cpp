@@ -1,0 +1,76 @@
+#include "ortforge/base/file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "support/temporary_directory.hpp"
+
+namespace ortforge {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(File, WritesWholeFilesAndMakesParents) {
+  const TemporaryDirectory directory;
+  const fs::path file = directory.path() / "a" / "b" / "file";
+  ASSERT_TRUE(write_file(file, "one"));
+  ASSERT_TRUE(write_file(file, "two", true));
+  EXPECT_EQ(read_file(file).value(), "two");
+  EXPECT_NE(fs::status(file).permissions() & fs::perms::owner_exec, fs::perms::none);
+  EXPECT_EQ(std::distance(fs::directory_iterator(file.parent_path()), fs::directory_iterator()), 1) << "no temporary stays";
+}
+
+TEST(File, AFailedWriteKeepsTheOldContent) {
+  const TemporaryDirectory directory;
+  const fs::path target = directory.path() / "taken";
+  fs::create_directories(target / "child");
+  EXPECT_EQ(write_file(target, "x").error().kind, ErrorKind::missing);
+  EXPECT_TRUE(fs::exists(target / "child"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(directory.path()), fs::directory_iterator()), 1);
+}
+
+TEST(File, ReadErrorsNameTheFile) {
+  EXPECT_EQ(read_file("/absent/file").error().message, "/absent/file: cannot be read: No such file or directory");
+}
+
+TEST(File, RemovesTreesWithReadOnlyFolders) {
+  const TemporaryDirectory directory;
+  const fs::path tree = directory.path() / "tree";
+  fs::create_directories(tree / "locked");
+  std::ofstream(tree / "locked" / "file") << "x";
+  fs::permissions(tree / "locked", fs::perms::owner_read | fs::perms::owner_exec);
+  ASSERT_TRUE(remove_tree(tree));
+  EXPECT_FALSE(fs::exists(tree));
+  EXPECT_TRUE(remove_tree(tree)) << "absent is fine";
+}
+
+TEST(File, CopiesTreesByHardLink) {
+  const TemporaryDirectory directory;
+  const fs::path tree = directory.path() / "tree";
+  fs::create_directories(tree / "sub");
+  std::ofstream(tree / "sub" / "file") << "12345";
+  fs::create_symlink("sub/file", tree / "link");
+  ASSERT_TRUE(copy_tree(tree, directory.path() / "copy", true));
+  EXPECT_EQ(fs::hard_link_count(directory.path() / "copy" / "sub" / "file"), 2U);
+  EXPECT_TRUE(fs::is_symlink(directory.path() / "copy" / "link"));
+  EXPECT_EQ(tree_bytes(directory.path()).value(), 5U) << "a file with two names counts once";
+}
+
+TEST(File, LocksExclude) {
+  const TemporaryDirectory directory;
+  const fs::path file = directory.path() / "lock";
+  auto first = FileLock::try_acquire(file);
+  ASSERT_TRUE(first && *first);
+  EXPECT_FALSE(FileLock::try_acquire(file).value());
+  first->reset();
+  EXPECT_TRUE(FileLock::try_acquire(file).value());
+}
+
+TEST(File, FreeSpaceOfAFolderThatIsNotThereYet) {
+  const TemporaryDirectory directory;
+  EXPECT_GT(free_bytes(directory.path() / "not" / "yet").value(), 0U);
+}
+
+}  // namespace
+}  // namespace ortforge

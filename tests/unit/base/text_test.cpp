@@ -1,0 +1,58 @@
+#include "ortforge/base/text.hpp"
+
+#include <gtest/gtest.h>
+
+#include "ortforge/base/table.hpp"
+
+namespace ortforge {
+namespace {
+
+TEST(Text, SplitsJoinsTrims) {
+  EXPECT_EQ(split("a,,b", ','), (std::vector<std::string>{"a", "", "b"}));
+  EXPECT_EQ(split("", ','), (std::vector<std::string>{""}));
+  EXPECT_EQ(join({"a", "b"}, ", "), "a, b");
+  EXPECT_EQ(trim("  a b\n"), "a b");
+  EXPECT_EQ(trim(" \n"), "");
+}
+
+TEST(Text, FindsNearNames) {
+  const std::vector<std::string> names{"sm80-avx2", "sm90-avx2", "sm90-avx512", "cpu-avx2"};
+  EXPECT_EQ(nearest("sm90-avx521", names, 1), (std::vector<std::string>{"sm90-avx512"}));
+  EXPECT_EQ(nearest("zzz", names), std::vector<std::string>{});
+  EXPECT_EQ(did_you_mean("CPU-avx2", {"cpu-avx2"}), " (did you mean 'cpu-avx2'?)");
+  EXPECT_EQ(did_you_mean("ab", {"aa", "ac"}), " (did you mean 'aa' or 'ac'?)");
+  EXPECT_EQ(did_you_mean("zzz", names), "");
+}
+
+TEST(Text, FormatsBytesAndDurations) {
+  EXPECT_EQ(format_bytes(512), "512 B");
+  EXPECT_EQ(format_bytes(1536), "1.5 KiB");
+  EXPECT_EQ(format_bytes(1024ULL * 1024 * 1024 * 2), "2.0 GiB");
+  EXPECT_EQ(format_bytes(1024ULL * 1024 - 1), "1.0 MiB");
+  EXPECT_EQ(format_duration(Milliseconds{850}), "850 ms");
+  EXPECT_EQ(format_duration(Milliseconds{12300}), "12.3 s");
+  EXPECT_EQ(format_duration(Milliseconds{59970}), "1 min 00 s");
+  EXPECT_EQ(format_duration(Milliseconds{245000}), "4 min 05 s");
+  EXPECT_EQ(format_duration(Milliseconds{3720000}), "1 h 02 min");
+}
+
+TEST(Text, ComparesVersions) {
+  EXPECT_LT(compare_versions("550.54.14", "550.54.15"), 0);
+  EXPECT_GT(compare_versions("13.0", "12.10"), 0);
+  EXPECT_EQ(compare_versions("13", "13.0.0"), 0);
+}
+
+TEST(Table, AlignsAndShrinks) {
+  const std::string text = format_table({{"name", false, true}, {"n", true, false}}, {{"short", "1"}, {"a much longer cell", "20"}}, 16);
+  EXPECT_EQ(text,
+            "name           n\n"
+            "short          1\n"
+            "a much long…  20\n");
+}
+
+TEST(Table, ShowsControlCharactersAsQuestionMarks) {
+  EXPECT_EQ(format_table({{"a"}}, {{"x\ny"}}), "a\nx?y\n");
+}
+
+}  // namespace
+}  // namespace ortforge
