@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include "active_step.hpp"
-#include "needed.hpp"
 #include "ortforge/base/json_reader.hpp"
+#include "ortforge/build/needed.hpp"
 
 namespace ortforge {
 namespace {
@@ -71,13 +71,13 @@ class Execution {
 
   // Steps whose output is there are done; what only they need does not run.
   Result<void> look_up_store() {
-    ORTFORGE_TRY(const auto needed, build_detail::needed_steps(plan_, store_));
+    ORTFORGE_TRY(const auto needed, needed_steps(plan_, store_));
     states_.resize(plan_.steps.size(), State::unneeded);
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
-      if (needed[i] == build_detail::Need::none) {
+      if (needed[i] == Need::none) {
         report_.steps[i] = new_record(i);
         report_.steps[i].status = "not needed";
-      } else if (needed[i] == build_detail::Need::stored) {
+      } else if (needed[i] == Need::stored) {
         ORTFORGE_TRY(entries_[i], store_.find(plan_.steps[i].key, plan_.steps[i].recipe.scope));
         ORTFORGE_CHECK(reuse(i, "in the store"));
       } else {

@@ -1,4 +1,4 @@
-#include "needed.hpp"
+#include "ortforge/build/needed.hpp"
 
 #include <algorithm>
 
@@ -7,8 +7,6 @@
 #include "ortforge/build/executor.hpp"
 
 namespace ortforge {
-
-namespace build_detail {
 
 Result<std::vector<Need>> needed_steps(const Plan& plan, const Store& store) {
   std::vector<bool> wanted(plan.steps.size(), false);
@@ -33,8 +31,6 @@ Result<std::vector<Need>> needed_steps(const Plan& plan, const Store& store) {
   return needs;
 }
 
-}  // namespace build_detail
-
 Result<std::vector<Mount>> step_mounts(const Plan& plan, std::size_t index, const Store& store, const BuildContext& context) {
   const Step& step = plan.steps[index];
   std::vector<Mount> mounts;
@@ -57,10 +53,10 @@ Result<std::vector<Mount>> step_mounts(const Plan& plan, std::size_t index, cons
 }
 
 Result<void> check_disk(const Plan& plan, const Store& store, const BuildOptions& options, const std::filesystem::path& home) {
-  ORTFORGE_TRY(const auto needs, build_detail::needed_steps(plan, store));
+  ORTFORGE_TRY(const auto needs, needed_steps(plan, store));
   std::vector<std::uint64_t> sizes;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-    if (needs[i] == build_detail::Need::run) sizes.push_back(plan.steps[i].recipe.disk_bytes);
+    if (needs[i] == Need::run) sizes.push_back(plan.steps[i].recipe.disk_bytes);
   }
   std::sort(sizes.rbegin(), sizes.rend());
   std::uint64_t needed = 0;

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "needed.hpp"
+#include "ortforge/build/needed.hpp"
+
 
 namespace ortforge {
 
@@ -99,7 +100,7 @@ Result<void> Workshop::fetch_source_once(const Source& source) {
 }
 
 Result<void> Workshop::fetch(const Plan& plan, const std::vector<PlanRequest>& requests, const Store& store) {
-  ORTFORGE_TRY(const auto needs, build_detail::needed_steps(plan, store));
+  ORTFORGE_TRY(const auto needs, needed_steps(plan, store));
   const auto request_of = [&](const Step& step) {
     return std::find_if(requests.begin(), requests.end(), [&](const PlanRequest& request) {
       return request.variant.product == step.product && request.variant.branch == step.branch &&
@@ -108,7 +109,7 @@ Result<void> Workshop::fetch(const Plan& plan, const std::vector<PlanRequest>& r
   };
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const Step& step = plan.steps[i];
-    if (needs[i] != build_detail::Need::run) continue;
+    if (needs[i] != Need::run) continue;
     const auto request = request_of(step);
     if (request == requests.end()) return fail(ErrorKind::internal, "{}: belongs to no request", step.recipe.scope);
     for (const std::string& name : step.recipe.sources) ORTFORGE_CHECK(fetch_source_once(request->branch->sources.at(name)));

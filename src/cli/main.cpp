@@ -12,7 +12,12 @@
 extern char** environ;
 
 int main(int argc, char** argv) {
-  ortforge::Interrupt& interrupt = ortforge::install_interrupt_handlers();
+  ortforge::Interrupt interrupt;
+  const auto handlers = ortforge::SignalHandlers::install(interrupt);
+  if (!handlers) {
+    std::cerr << "error: " << handlers.error().message << '\n';
+    return ortforge::exit_code(handlers.error().kind);
+  }
   ortforge::Surroundings surroundings;
   surroundings.arguments.assign(argv, argv + argc);
   for (char** entry = environ; *entry != nullptr; ++entry) {

@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_directory(const fs::path& path) {
+bool is_folder(const fs::path& path) {
   std::error_code error;
   return fs::is_directory(path, error);
 }
@@ -56,9 +56,9 @@ Result<fs::path> Session::data_directory(const std::string& name) const {
   const fs::path prefix = surroundings_.program.parent_path().parent_path();
   candidates.push_back(prefix / ORTFORGE_DATA_SUBDIR / name);
   // Run from a build tree: the source tree it was made from.
-  if (const fs::path source = ORTFORGE_SOURCE_DIR; is_directory(source / name)) candidates.push_back(source / name);
+  if (const fs::path source = ORTFORGE_SOURCE_DIR; is_folder(source / name)) candidates.push_back(source / name);
   for (const fs::path& candidate : candidates) {
-    if (is_directory(candidate)) return candidate;
+    if (is_folder(candidate)) return candidate;
   }
   return fail_with_hint(ErrorKind::missing, fmt::format("the {} folder is neither at {} nor at {}", name,
                                                         candidates.front().string(), ORTFORGE_SOURCE_DIR),
@@ -76,7 +76,7 @@ Result<fs::path> Session::matrix_directory() {
 Result<fs::path> Session::templates_directory() {
   ORTFORGE_TRY(const fs::path matrix, matrix_directory());
   const fs::path beside = matrix.parent_path() / "templates";
-  return is_directory(beside) ? beside : data_directory("templates");
+  return is_folder(beside) ? beside : data_directory("templates");
 }
 
 fs::path Session::home() const {

@@ -6,7 +6,7 @@
 #include "ortforge/build/store.hpp"
 #include "ortforge/plan/plan.hpp"
 
-namespace ortforge::build_detail {
+namespace ortforge {
 
 enum class Need {
   none,    // only steps that are in the store read its output
@@ -17,4 +17,4 @@ enum class Need {
 // Walks back from the results and tests; a step in the store ends the walk. Steps whose key is not known count as run.
 Result<std::vector<Need>> needed_steps(const Plan& plan, const Store& store);
 
-}  // namespace ortforge::build_detail
+}  // namespace ortforge
