@@ -1,7 +1,8 @@
 """The operators of the test models, written plainly in NumPy.
 
 They work in the element type they are given: float64 for the float models, int64 for the quantised one. Sums
-are taken in a fixed order, one term after the other, so that the result does not depend on BLAS or on the CPU.
+are taken in a fixed order, one term after the other, so that the result depends neither on BLAS nor on the
+CPU.
 """
 import functools
 import math

@@ -1,7 +1,7 @@
 """What a test model is, and how it is written to files.
 
-`models.txt` is read by capi/manifest.c and check.py in templates/onnxruntime/test. Values are raw little-endian
-numbers; the file's suffix is their type.
+`models.txt` is read by capi/manifest.c and check.py in templates/onnxruntime/test. Values are raw
+little-endian numbers; the file's suffix is their type.
 """
 import dataclasses
 import random

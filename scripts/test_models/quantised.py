@@ -1,7 +1,7 @@
 """An int8 model.
 
-QLinearConv (dense, depthwise, a scale per channel), QLinearMatMul, ConvInteger, MatMulInteger, and a product in
-QDQ form (floats between DequantizeLinear and QuantizeLinear).
+QLinearConv (dense, depthwise, a scale per channel), QLinearMatMul, ConvInteger, MatMulInteger, and a product
+in QDQ form (floats between DequantizeLinear and QuantizeLinear).
 
 All expected values are exact, with no tolerance, because of two choices:
 - no value that is rounded lies so near to a tie that float32 arithmetic could round it the other way
@@ -91,7 +91,7 @@ class Parameters:
         return self[name].astype(np.int64)
 
     def multiplier(self, source, name):
-        """Factor from products of `source` and weights `name` to quanta of `name`: one, or one per channel."""
+        """Factor from products of `source` and weights `name` to quanta of `name`: one, or a list."""
         weights = self[f"{name}.weight.scale"]
         ratio = fraction(self[f"{source}.scale"]) / fraction(self[f"{name}.scale"])
         return [fraction(s) * ratio for s in weights] if weights.ndim else fraction(weights) * ratio
@@ -131,7 +131,8 @@ def graph_nodes():
     def quantised(operator, source, name, result, biased=False, **attributes):
         scale_of, value = source
         inputs = [value, f"{scale_of}.scale", f"{scale_of}.zero",
-                  f"{name}.weight", f"{name}.weight.scale", f"{name}.weight.zero", f"{name}.scale", f"{name}.zero"]
+                  f"{name}.weight", f"{name}.weight.scale", f"{name}.weight.zero",
+                  f"{name}.scale", f"{name}.zero"]
         return node(operator, inputs + ([f"{name}.bias"] if biased else []), [result], name, **attributes)
 
     return [

@@ -6,6 +6,7 @@
     PYTHONPATH=SITE check.py --site SITE --models DIR model convnet
 """
 import argparse
+import math
 import pathlib
 import sys
 
@@ -35,7 +36,12 @@ def read_model(numpy, models, wanted):
     path, inputs, outputs, names = None, {}, [], []
 
     def values(kind, shape, file):
-        return numpy.fromfile(models / file, TYPES[kind]).reshape([int(length) for length in shape.split(",")])
+        axes = [int(length) for length in shape.split(",")]
+        data = (models / file).read_bytes()
+        size = numpy.dtype(TYPES[kind]).itemsize
+        if len(data) != math.prod(axes) * size:
+            fail(f"{models / file}: expected exactly {math.prod(axes)} values of {size} bytes")
+        return numpy.frombuffer(data, TYPES[kind]).reshape(axes)
 
     for line in (models / "models.txt").read_text().splitlines():
         fields = line.split()
@@ -57,22 +63,26 @@ def read_model(numpy, models, wanted):
 
 
 def check_output(numpy, label, got, expected, rtol, atol):
-    """Compares type, shape and values; NaN never passes."""
+    """Compares type, shape and values. NaN never passes.
+
+    A failure shows the element that is furthest beyond its allowance.
+    """
     if got.dtype != expected.dtype or got.shape != expected.shape:
         print(f"FAIL {label}: {got.dtype}{got.shape}, expected {expected.dtype}{expected.shape}")
         return False
     want = expected.astype(numpy.float64)
-    error = numpy.abs(got.astype(numpy.float64) - want)
-    error[numpy.isnan(error)] = numpy.inf
-    wrong = int(numpy.sum(~(error <= atol + rtol * numpy.abs(want))))
+    error = numpy.nan_to_num(numpy.abs(got.astype(numpy.float64) - want), nan=numpy.inf)
+    excess = numpy.nan_to_num(error - (atol + rtol * numpy.abs(want)), nan=numpy.inf)
+    wrong = int(numpy.sum(excess > 0))
     allowed = f"(allowed: {atol:g} + {rtol:g} * |expected|)"
-    worst = int(error.argmax())
-    if wrong:
-        print(f"FAIL {label}: {wrong} of {error.size} values differ; largest error {error.flat[worst]:.9g} at index "
-              f"{worst}: got {got.flat[worst]:.9g}, expected {want.flat[worst]:.9g} {allowed}")
-    else:
-        print(f"ok {label}: {error.size} values, largest error {error.flat[worst]:.3g} {allowed}")
-    return wrong == 0
+    if wrong == 0:
+        print(f"ok {label}: {error.size} values, largest error {error.max():.3g} {allowed}")
+        return True
+    worst = int(excess.argmax())
+    print(f"FAIL {label}: {wrong} of {error.size} values differ; worst at index {worst}: "
+          f"got {got.flat[worst]:.9g}, expected {want.flat[worst]:.9g}, error {error.flat[worst]:.9g} "
+          f"{allowed}")
+    return False
 
 
 def check_model(numpy, onnxruntime, models, name):
@@ -80,8 +90,11 @@ def check_model(numpy, onnxruntime, models, name):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    results = session.run([output[0] for output in outputs], inputs)
+    try:
+        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        results = session.run([output[0] for output in outputs], inputs)
+    except Exception as error:  # the module's own errors have no common base but this
+        fail(f"{name}: {error}")
     good = [check_output(numpy, f"{name}.{label}", got, expected, rtol, atol)
             for got, (label, expected, rtol, atol) in zip(results, outputs)]
     return all(good)
@@ -94,8 +107,8 @@ def check_version(onnxruntime, site, expected):
                  for line in file.read_text(encoding="utf-8").split("\n\n")[0].splitlines()
                  if line.startswith("Version:")]
     good = onnxruntime.__version__ == expected and described == [expected]
-    print(f"{'ok' if good else 'FAIL'} version: module {onnxruntime.__version__}, wheel {', '.join(described) or 'none'}, "
-          f"expected {expected}")
+    print(f"{'ok' if good else 'FAIL'} version: module {onnxruntime.__version__}, "
+          f"wheel {', '.join(described) or 'none'}, expected {expected}")
     return good
 
 
@@ -113,14 +126,19 @@ def main():
     parser.add_argument("check", choices=["version", "providers", "model"])
     parser.add_argument("expected", help="version, comma-separated providers, or name of a model")
     arguments = parser.parse_args()
-    numpy, onnxruntime = load(arguments.site)
+    try:
+        return 0 if run(arguments, *load(arguments.site)) else 1
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}")
+
+
+def run(arguments, numpy, onnxruntime):
+    """The check that was asked for; true if it passed."""
     if arguments.check == "version":
-        good = check_version(onnxruntime, arguments.site, arguments.expected)
-    elif arguments.check == "providers":
-        good = check_providers(onnxruntime, arguments.expected)
-    else:
-        good = check_model(numpy, onnxruntime, arguments.models, arguments.expected)
-    return 0 if good else 1
+        return check_version(onnxruntime, arguments.site, arguments.expected)
+    if arguments.check == "providers":
+        return check_providers(onnxruntime, arguments.expected)
+    return check_model(numpy, onnxruntime, arguments.models, arguments.expected)
 
 
 if __name__ == "__main__":

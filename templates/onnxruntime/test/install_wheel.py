@@ -3,8 +3,8 @@
 
     install_wheel.py DIST SITE
 
-pip does it where this Python has pip. Otherwise the wheel is unpacked here, after its tags and the digests in its
-RECORD were checked; that is all that installing means for a wheel without a .data folder for other places.
+pip does it where this Python has pip. Otherwise the wheel is unpacked here, after its tags and the digests in
+its RECORD were checked; that is all that installing means for a wheel without a .data folder.
 """
 import base64
 import csv
@@ -73,8 +73,8 @@ def main():
     shutil.rmtree(site, ignore_errors=True)
     site.mkdir(parents=True)
     if importlib.util.find_spec("pip"):
-        command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-index",
-                   "--no-deps", "--no-compile", "--target", str(site), str(wheel)]
+        command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet",
+                   "--no-index", "--no-deps", "--no-compile", "--target", str(site), str(wheel)]
         if subprocess.run(command).returncode != 0:
             fail(f"{wheel.name}: pip could not install it")
     else:

@@ -1,15 +1,14 @@
-// Checks a built libonnxruntime.so through its C API. Results go to standard output, one line per check; the exit
-// status is 0 if all passed, 1 if one failed, 2 for a wrong command line.
-
-#include <getopt.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+// Checks a built libonnxruntime.so through its C API. Results go to standard output, one line per check; the
+// exit status is 0 if all passed, 1 if one failed, 2 for a wrong command line.
 
 #include "bench.h"
 #include "compare.h"
 #include "library.h"
 #include "manifest.h"
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const char kUsage[] =
     "usage: ort-check --library LIB --models DIR CHECK...\n"
@@ -28,29 +27,43 @@ struct request {
 
 static int parse(int argc, char** argv, struct request* request) {
   static const struct option kOptions[] = {
-      {"library", required_argument, NULL, 'l'},   {"models", required_argument, NULL, 'd'},
-      {"version", required_argument, NULL, 'v'},   {"providers", required_argument, NULL, 'p'},
-      {"model", required_argument, NULL, 'm'},     {"load", no_argument, NULL, 'o'},
-      {"bench", required_argument, NULL, 'b'},     {NULL, 0, NULL, 0}};
+      {"library", required_argument, NULL, 'l'}, {"models", required_argument, NULL, 'd'},
+      {"version", required_argument, NULL, 'v'}, {"providers", required_argument, NULL, 'p'},
+      {"model", required_argument, NULL, 'm'},   {"load", no_argument, NULL, 'o'},
+      {"bench", required_argument, NULL, 'b'},   {NULL, 0, NULL, 0}};
   char* end = "";
   for (int option; (option = getopt_long(argc, argv, "", kOptions, NULL)) != -1;) {
     switch (option) {
-      case 'l': request->library = optarg; break;
-      case 'd': request->models = optarg; break;
-      case 'v': request->version = optarg; break;
-      case 'p': request->providers = optarg; break;
-      case 'm': request->model = optarg; break;
-      case 'o': request->load = 1; break;
+      case 'l':
+        request->library = optarg;
+        break;
+      case 'd':
+        request->models = optarg;
+        break;
+      case 'v':
+        request->version = optarg;
+        break;
+      case 'p':
+        request->providers = optarg;
+        break;
+      case 'm':
+        request->model = optarg;
+        break;
+      case 'o':
+        request->load = 1;
+        break;
       case 'b':
         request->bench_runs = strtoul(optarg, &end, 10);
         if (*end != '\0' || request->bench_runs < 1 || request->bench_runs > 1000000) {
           return fprintf(stderr, "ort-check: --bench %s: expected a number from 1 to 1000000\n", optarg), 0;
         }
         break;
-      default: return 0;
+      default:
+        return 0;
     }
   }
-  int checks = request->version || request->providers || request->model || request->load || request->bench_runs;
+  int checks =
+      request->version || request->providers || request->model || request->load || request->bench_runs;
   if (optind == argc && request->library && request->models && checks) return 1;
   fputs("ort-check: expected --library, --models and at least one check\n", stderr);
   return 0;
@@ -85,7 +98,8 @@ static int check_providers(const struct library* library, const char* expected) 
   return succeeded(library, library->api->ReleaseAvailableProviders(names, count), "providers") && same;
 }
 
-static int check_named_model(const struct library* library, const struct manifest* manifest, const char* name) {
+static int check_named_model(const struct library* library, const struct manifest* manifest,
+                             const char* name) {
   for (size_t m = 0; m < manifest->count; ++m) {
     if (strcmp(manifest->models[m].name, name) == 0) return check_model(library, &manifest->models[m]);
   }

@@ -18,7 +18,8 @@ static int same_form(const struct library* library, const OrtTensorTypeAndShapeI
   if (type != wanted) {
     return printf("FAIL %s: element type %d, expected %d\n", label, (int)type, (int)wanted), 0;
   }
-  if (rank != expected->rank) return printf("FAIL %s: rank %zu, expected %zu\n", label, rank, expected->rank), 0;
+  if (rank != expected->rank)
+    return printf("FAIL %s: rank %zu, expected %zu\n", label, rank, expected->rank), 0;
   if (!succeeded(library, api->GetDimensions(info, shape, rank), label)) return 0;
   for (size_t i = 0; i < rank; ++i) {
     if (shape[i] != expected->shape[i]) {
@@ -30,17 +31,21 @@ static int same_form(const struct library* library, const OrtTensorTypeAndShapeI
   return 1;
 }
 
-// Compares element by element. NaN never passes.
+// Compares element by element. NaN never passes. A failure shows the element that is furthest beyond its
+// allowance.
 static int same_values(const struct tensor* expected, const void* got, const char* label) {
   size_t wrong = 0, worst = 0;
-  double largest = -1.0;
+  double largest = 0, worst_error = 0, worst_excess = -INFINITY;
   for (size_t i = 0; i < expected->count; ++i) {
     double want = value_at(expected->type, expected->values, i);
     double error = fabs(value_at(expected->type, got, i) - want);
-    if (isnan(error)) error = INFINITY;
-    if (!(error <= expected->atol + expected->rtol * fabs(want))) ++wrong;
-    if (error > largest) {
-      largest = error;
+    double excess = error - (expected->atol + expected->rtol * fabs(want));
+    if (isnan(excess)) error = excess = INFINITY;
+    if (excess > 0) ++wrong;
+    if (error > largest) largest = error;
+    if (excess > worst_excess) {
+      worst_excess = excess;
+      worst_error = error;
       worst = i;
     }
   }
@@ -49,10 +54,11 @@ static int same_values(const struct tensor* expected, const void* got, const cha
            largest, expected->atol, expected->rtol);
     return 1;
   }
-  printf("FAIL %s: %zu of %zu values differ; largest error %.9g at index %zu: got %.9g, expected %.9g "
-         "(allowed: %g + %g * |expected|)\n",
-         label, wrong, expected->count, largest, worst, value_at(expected->type, got, worst),
-         value_at(expected->type, expected->values, worst), expected->atol, expected->rtol);
+  printf(
+      "FAIL %s: %zu of %zu values differ; worst at index %zu: got %.9g, expected %.9g, error %.9g "
+      "(allowed: %g + %g * |expected|)\n",
+      label, wrong, expected->count, worst, value_at(expected->type, got, worst),
+      value_at(expected->type, expected->values, worst), worst_error, expected->atol, expected->rtol);
   return 0;
 }
 

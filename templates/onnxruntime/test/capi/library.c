@@ -68,14 +68,14 @@ int session_open(const struct library* library, const struct model* model, struc
   const OrtApi* api = library->api;
   *session = (struct session){.library = library, .model = model};
   OrtSessionOptions* options = NULL;
-  int good = succeeded(library, api->CreateSessionOptions(&options), "CreateSessionOptions") &&
-             use_one_thread(library, options) &&
-             succeeded(library, api->CreateSession(library->env, model->path, options, &session->session),
-                       model->path) &&
-             succeeded(library,
-                       api->CreateCpuMemoryInfo(OrtDeviceAllocator, OrtMemTypeDefault, &session->memory),
-                       "CreateCpuMemoryInfo") &&
-             make_inputs(session);
+  int good =
+      succeeded(library, api->CreateSessionOptions(&options), "CreateSessionOptions") &&
+      use_one_thread(library, options) &&
+      succeeded(library, api->CreateSession(library->env, model->path, options, &session->session),
+                model->path) &&
+      succeeded(library, api->CreateCpuMemoryInfo(OrtDeviceAllocator, OrtMemTypeDefault, &session->memory),
+                "CreateCpuMemoryInfo") &&
+      make_inputs(session);
   if (options) api->ReleaseSessionOptions(options);
   if (!good) session_close(session);
   return good;
@@ -86,9 +86,9 @@ int session_run(const struct session* session, OrtValue** outputs) {
   const char *input_names[MAX_TENSORS], *output_names[MAX_TENSORS];
   for (size_t i = 0; i < model->input_count; ++i) input_names[i] = model->inputs[i].name;
   for (size_t i = 0; i < model->output_count; ++i) output_names[i] = model->outputs[i].name;
-  OrtStatus* status = session->library->api->Run(
-      session->session, NULL, input_names, (const OrtValue* const*)session->inputs, model->input_count,
-      output_names, model->output_count, outputs);
+  OrtStatus* status =
+      session->library->api->Run(session->session, NULL, input_names, (const OrtValue* const*)session->inputs,
+                                 model->input_count, output_names, model->output_count, outputs);
   return succeeded(session->library, status, model->name);
 }
 

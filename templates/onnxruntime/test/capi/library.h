@@ -1,9 +1,8 @@
 // A libonnxruntime.so opened with dlopen, and sessions on it that use one thread.
 #pragma once
 
-#include <onnxruntime_c_api.h>
-
 #include "manifest.h"
+#include <onnxruntime_c_api.h>
 
 struct library {
   void* handle;
@@ -31,7 +30,8 @@ int library_open(const char* path, struct library* library);
 
 int session_open(const struct library* library, const struct model* model, struct session* session);
 
-// Runs the model. `outputs` holds model->output_count empty places; release each with library->api->ReleaseValue.
+// Runs the model. `outputs` holds model->output_count empty places; release each with
+// library->api->ReleaseValue.
 int session_run(const struct session* session, OrtValue** outputs);
 
 // Passes `status` through: NULL is success. Otherwise prints `what` and the message, and releases it.

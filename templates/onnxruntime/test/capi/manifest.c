@@ -14,7 +14,9 @@ static const struct {
   size_t size;
 } kTypes[] = {[VALUE_F32] = {"f32", 4}, [VALUE_U8] = {"u8", 1}, [VALUE_I32] = {"i32", 4}};
 
-size_t value_size(enum value_type type) { return kTypes[type].size; }
+size_t value_size(enum value_type type) {
+  return kTypes[type].size;
+}
 
 double value_at(enum value_type type, const void* values, size_t index) {
   switch (type) {
@@ -85,7 +87,8 @@ static int read_tensor(const char* folder, const char* line, struct model* model
   int fields = is_input ? sscanf(line, "input " FIELD FIELD FIELD FILE_FIELD, tensor->name, type, shape, file)
                         : sscanf(line, "output " FIELD FIELD FIELD "%lf %lf" FILE_FIELD, tensor->name, type,
                                  shape, &tensor->rtol, &tensor->atol, file);
-  if (fields != (is_input ? 4 : 6) || !parse_type(type, &tensor->type) || !parse_shape(shape, tensor)) return 0;
+  if (fields != (is_input ? 4 : 6) || !parse_type(type, &tensor->type) || !parse_shape(shape, tensor))
+    return 0;
   ++*count;
   return read_values(folder, file, tensor);
 }

@@ -40,8 +40,8 @@ size_t value_size(enum value_type type);
 // The element as a double, exact for every type.
 double value_at(enum value_type type, const void* values, size_t index);
 
-// Reads FOLDER/models.txt and the value files it names. On an error prints one line that names the file, and the
-// line where it has one, on standard error and returns NULL. Free with manifest_free.
+// Reads FOLDER/models.txt and the value files it names. On an error prints one line that names the file, and
+// the line where it has one, on standard error and returns NULL. Free with manifest_free.
 struct manifest* manifest_read(const char* folder);
 
 void manifest_free(struct manifest* manifest);

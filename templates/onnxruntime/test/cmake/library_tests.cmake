@@ -30,7 +30,7 @@ add_test(NAME consumer.find_package
   COMMAND "${CMAKE_CTEST_COMMAND}"
     --build-and-test "${consumer}" "${CMAKE_CURRENT_BINARY_DIR}/consumer" --build-noclean
     --build-generator "${CMAKE_GENERATOR}" --build-project consumer
-    --build-options "-DPACKAGE=${PACKAGE}" "-DEXPECTED_VERSION=${EXPECTED_VERSION}"
+    --build-options -Uonnxruntime_DIR "-DPACKAGE=${PACKAGE}" "-DEXPECTED_VERSION=${EXPECTED_VERSION}"
       "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}"
     --test-command "${CMAKE_CURRENT_BINARY_DIR}/consumer/consumer" ${arguments})
 add_test(NAME consumer.pkg_config

@@ -1,8 +1,9 @@
 # Compiles and runs a program with what pkg-config says about the result. Called with -P and
-# -DPACKAGE -DEXPECTED_VERSION -DPKG_CONFIG -DCXX -DSOURCE -DWORK (scratch folder) -DARGUMENTS (of the program).
+# -DPACKAGE -DEXPECTED_VERSION -DPKG_CONFIG -DCXX -DSOURCE -DWORK (scratch folder) -DARGUMENTS (of the
+# program).
 #
-# pkg-config looks at the result through a symbolic link: a result is moved after it was installed, so an answer
-# that names any other place than that link holds a fixed prefix.
+# pkg-config looks at the result through a symbolic link: a result is moved after it was installed, so an
+# answer that names any other place than that link holds a fixed prefix.
 set(moved "${WORK}/moved")
 file(REMOVE_RECURSE "${WORK}")
 file(MAKE_DIRECTORY "${WORK}")

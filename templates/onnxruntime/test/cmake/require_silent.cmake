@@ -1,5 +1,5 @@
-# cmake -P require_silent.cmake -- PROGRAM ARGUMENT...: runs it; fails unless it exits with 0 and standard error
-# stays empty.
+# cmake -P require_silent.cmake -- PROGRAM ARGUMENT...: runs it; fails unless it exits with 0 and standard
+# error stays empty.
 set(command "")
 set(started FALSE)
 math(EXPR last "${CMAKE_ARGC} - 1")

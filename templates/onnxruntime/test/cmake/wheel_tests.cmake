@@ -13,7 +13,8 @@ set_tests_properties(python.install PROPERTIES FIXTURES_SETUP wheel)
 # add_python_test(NAME ARGUMENT...): a check by check.py on the installed wheel.
 function(add_python_test name)
   add_test(NAME ${name}
-    COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_SOURCE_DIR}/check.py" --site "${site}" --models "${models}" ${ARGN})
+    COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_SOURCE_DIR}/check.py" --site "${site}"
+      --models "${models}" ${ARGN})
   set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED wheel
     ENVIRONMENT "PYTHONPATH=${site};PYTHONDONTWRITEBYTECODE=1;PYTHONNOUSERSITE=1")
 endfunction()

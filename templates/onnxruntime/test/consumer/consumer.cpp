@@ -1,11 +1,12 @@
-// consumer MODEL VERSION: runs a classifier on zeros through the C++ API; the probabilities must add up to one.
-#include <onnxruntime_cxx_api.h>
-
+// consumer MODEL VERSION: runs a classifier on zeros through the C++ API; the probabilities must add up to
+// one.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <string>
 #include <vector>
+
+#include <onnxruntime_cxx_api.h>
 
 namespace {
 
@@ -17,8 +18,7 @@ double sum_of_probabilities(const char* model) {
 
   Ort::AllocatorWithDefaultOptions allocator;
   auto input = session.GetInputNameAllocated(0, allocator);
-  const std::vector<int64_t> shape =
-      session.GetInputTypeInfo(0).GetTensorTypeAndShapeInfo().GetShape();
+  const std::vector<int64_t> shape = session.GetInputTypeInfo(0).GetTensorTypeAndShapeInfo().GetShape();
   Ort::Value zeros = Ort::Value::CreateTensor<float>(allocator, shape.data(), shape.size());
   const size_t count = zeros.GetTensorTypeAndShapeInfo().GetElementCount();
   std::fill_n(zeros.GetTensorMutableData<float>(), count, 0.0F);
