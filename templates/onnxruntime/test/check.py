@@ -59,6 +59,8 @@ def read_model(numpy, models, wanted):
                                 float(fields[4]), float(fields[5])))
     if path is None:
         fail(f"{wanted}: models.txt has no model of this name; it has {' '.join(names)}")
+    if not outputs:
+        fail(f"{wanted}: models.txt names no output of this model")
     return path, inputs, outputs
 
 
@@ -71,8 +73,9 @@ def check_output(numpy, label, got, expected, rtol, atol):
         print(f"FAIL {label}: {got.dtype}{got.shape}, expected {expected.dtype}{expected.shape}")
         return False
     want = expected.astype(numpy.float64)
-    error = numpy.nan_to_num(numpy.abs(got.astype(numpy.float64) - want), nan=numpy.inf)
-    excess = numpy.nan_to_num(error - (atol + rtol * numpy.abs(want)), nan=numpy.inf)
+    error = numpy.abs(got.astype(numpy.float64) - want)
+    excess = error - (atol + rtol * numpy.abs(want))
+    excess[numpy.isnan(excess)] = numpy.inf
     wrong = int(numpy.sum(excess > 0))
     allowed = f"(allowed: {atol:g} + {rtol:g} * |expected|)"
     if wrong == 0:

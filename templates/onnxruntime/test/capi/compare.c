@@ -40,7 +40,7 @@ static int same_values(const struct tensor* expected, const void* got, const cha
     double want = value_at(expected->type, expected->values, i);
     double error = fabs(value_at(expected->type, got, i) - want);
     double excess = error - (expected->atol + expected->rtol * fabs(want));
-    if (isnan(excess)) error = excess = INFINITY;
+    if (isnan(excess)) excess = INFINITY;
     if (excess > 0) ++wrong;
     if (error > largest) largest = error;
     if (excess > worst_excess) {

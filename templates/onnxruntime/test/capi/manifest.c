@@ -105,6 +105,15 @@ static int read_line(const char* folder, const char* line, struct manifest* mani
   return manifest->count > 0 && read_tensor(folder, line, &manifest->models[manifest->count - 1]);
 }
 
+// A model without outputs would pass without a single comparison.
+static int is_complete(const struct manifest* manifest, const char* path) {
+  for (size_t m = 0; m < manifest->count; ++m) {
+    const struct model* model = &manifest->models[m];
+    if (model->output_count == 0) return fprintf(stderr, "%s: no output of %s\n", path, model->name), 0;
+  }
+  return manifest->count > 0 ? 1 : (fprintf(stderr, "%s: names no model\n", path), 0);
+}
+
 struct manifest* manifest_read(const char* folder) {
   char path[MAX_PATH], line[MAX_LINE];
   if (!join(path, folder, "models.txt")) return fprintf(stderr, "%s: path too long\n", folder), NULL;
@@ -117,8 +126,7 @@ struct manifest* manifest_read(const char* folder) {
     if (!good) fprintf(stderr, "%s:%d: cannot use this line: %s\n", path, number, line);
   }
   fclose(stream);
-  if (good && manifest->count > 0) return manifest;
-  if (good) fprintf(stderr, "%s: names no model\n", path);
+  if (good && is_complete(manifest, path)) return manifest;
   manifest_free(manifest);
   return NULL;
 }

@@ -20,6 +20,9 @@ add_test(NAME capi.providers COMMAND ${check} --providers "${providers}")
 foreach(name IN LISTS model_names)
   add_test(NAME capi.models.${name} COMMAND ${check} --model "${name}")
 endforeach()
+add_test(NAME capi.finds_wrong_values
+  COMMAND ort-check --library "${library}" --models "${wrong_models}" --model int8)
+set_tests_properties(capi.finds_wrong_values PROPERTIES PASS_REGULAR_EXPRESSION "${wrong_answer}")
 add_test(NAME load.silent
   COMMAND "${CMAKE_COMMAND}" -P "${CMAKE_CURRENT_LIST_DIR}/require_silent.cmake" --
     $<TARGET_FILE:ort-check> --library "${library}" --models "${models}" --load)

@@ -10,8 +10,8 @@ add_test(NAME python.install
   COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_SOURCE_DIR}/install_wheel.py" "${WHEEL_DIR}" "${site}")
 set_tests_properties(python.install PROPERTIES FIXTURES_SETUP wheel)
 
-# add_python_test(NAME ARGUMENT...): a check by check.py on the installed wheel.
-function(add_python_test name)
+# add_python_test(NAME MODELS ARGUMENT...): a check by check.py on the installed wheel.
+function(add_python_test name models)
   add_test(NAME ${name}
     COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_SOURCE_DIR}/check.py" --site "${site}"
       --models "${models}" ${ARGN})
@@ -19,8 +19,10 @@ function(add_python_test name)
     ENVIRONMENT "PYTHONPATH=${site};PYTHONDONTWRITEBYTECODE=1;PYTHONNOUSERSITE=1")
 endfunction()
 
-add_python_test(python.version version "${EXPECTED_VERSION}")
-add_python_test(python.providers providers "${providers}")
+add_python_test(python.version "${models}" version "${EXPECTED_VERSION}")
+add_python_test(python.providers "${models}" providers "${providers}")
 foreach(name IN LISTS model_names)
-  add_python_test(python.models.${name} model "${name}")
+  add_python_test(python.models.${name} "${models}" model "${name}")
 endforeach()
+add_python_test(python.finds_wrong_values "${wrong_models}" model int8)
+set_tests_properties(python.finds_wrong_values PROPERTIES PASS_REGULAR_EXPRESSION "${wrong_answer}")
