@@ -26,6 +26,8 @@ if(NOT version STREQUAL EXPECTED_VERSION)
 endif()
 foreach(variable libdir includedir)
   ask(value --variable=${variable})
+  separate_arguments(value UNIX_COMMAND "${value}")  # pkg-config escapes blanks
+  set(${variable} "${value}")
   cmake_path(IS_PREFIX moved "${value}" NORMALIZE inside)
   if(NOT inside)
     message(FATAL_ERROR "libonnxruntime.pc: ${variable} is ${value}, expected a folder in ${moved}: "
@@ -33,7 +35,6 @@ foreach(variable libdir includedir)
   endif()
 endforeach()
 
-ask(libdir --variable=libdir)
 ask(flags --cflags --libs)
 separate_arguments(flags UNIX_COMMAND "${flags}")
 execute_process(COMMAND "${CXX}" -std=c++17 "${SOURCE}" -o "${WORK}/consumer" ${flags} "-Wl,-rpath,${libdir}"
