@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -18,7 +19,7 @@ double worst_error(const Matrix<float>& x, const Matrix<float>& y) {
   double worst = 0;
   for (std::int64_t r = 0; r < x.rows; ++r) {
     double largest = -std::numeric_limits<double>::infinity();
-    for (std::int64_t j = 0; j < x.cols; ++j) largest = std::fmax(largest, static_cast<double>(x.at(r, j)));
+    for (std::int64_t j = 0; j < x.cols; ++j) largest = std::max(largest, static_cast<double>(x.at(r, j)));
     double sum = 0;
     for (std::int64_t j = 0; j < x.cols; ++j) sum += std::exp(static_cast<double>(x.at(r, j)) - largest);
     for (std::int64_t j = 0; j < x.cols; ++j) {

@@ -1,5 +1,6 @@
 #include "judge.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -29,8 +30,7 @@ Closeness judge_product(const Matrix<double>& a, const Matrix<double>& b, bool b
         magnitude += std::fabs(product);
       }
       const double error = std::fabs(static_cast<double>(c.at(i, j)) - sum);
-      result.worst = std::fmax(result.worst, ratio(error, unit * magnitude));
-      result.size = std::fmax(result.size, std::fabs(sum));
+      result.worst = std::max(result.worst, ratio(error, unit * magnitude));
     }
   }
   result.gaps = c.gaps_untouched();

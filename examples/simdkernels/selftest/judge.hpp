@@ -8,7 +8,6 @@ namespace selftest {
 // factor * (k + 1) * 2^-23 * sum over p of |a[i][p] * b[p][j]|, the classical bound of a sum of k products.
 struct Closeness {
   double worst = 0;  // largest |error| / tolerance; infinite where the tolerance is 0 and the error is not
-  double size = 0;   // largest |value| of the exact product
   bool gaps = true;  // nothing was written between the rows
 
   bool good() const { return gaps && worst <= 1.0; }

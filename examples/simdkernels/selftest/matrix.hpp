@@ -18,7 +18,7 @@ struct Matrix {
         cols(col_count),
         leading(col_count + kGap),
         data(static_cast<std::size_t>(row_count * leading)) {
-    std::memset(data.data(), kUntouched, data.size() * sizeof(T));
+    if (!data.empty()) std::memset(data.data(), kUntouched, data.size() * sizeof(T));
   }
 
   T& at(std::int64_t row, std::int64_t col) { return data[static_cast<std::size_t>(row * leading + col)]; }
