@@ -163,6 +163,7 @@ struct Product {
   std::string name;
   std::string title;
   std::string license;
+  bool is_default = false;   // the product that names without a product stand for
   std::string default_branch;
   std::string short_prefix;  // first part of full names: "onnxruntime"
   std::map<std::string, Branch> branches;
