@@ -1,6 +1,10 @@
 #include "sqlite.hpp"
 
 #include <sqlite3.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/record/schema.hpp"
@@ -10,6 +14,8 @@ namespace {
 
 constexpr int kBusyMilliseconds = 30000;
 constexpr const char* kMoveAway = "move the file away; ortforge then makes a new one, and only the history is lost";
+
+constexpr const char* kMakeWritable = "make the folder writable, or choose another home (--home or ORTFORGE_HOME)";
 
 // A file name as SQLite's URI (https://www.sqlite.org/uri.html): '%', '?' and '#' are escaped.
 std::string uri_of(const std::filesystem::path& file) {
@@ -61,7 +67,7 @@ Error explain(const SQLite::Exception& exception, const std::string& file) {
     case SQLITE_AUTH:
     case SQLITE_IOERR:
       return {ErrorKind::missing, fmt::format("{}: cannot be opened or written: {}", file, what),
-              "make the folder writable, or choose another home (--home or ORTFORGE_HOME)"};
+              kMakeWritable};
     default:
       return {ErrorKind::internal, fmt::format("{}: {}", file, what), {}};
   }
@@ -75,6 +81,13 @@ SQLite::Statement& Connection::statement(const char* sql) {
 
 Result<std::unique_ptr<Connection>> open_writer(const std::filesystem::path& file) {
   ORTFORGE_CHECK(make_directories(file.parent_path()));
+  // SQLite would only say that it cannot open the file.
+  if (::access(file.parent_path().c_str(), W_OK) != 0) {
+    return fail_with_hint(ErrorKind::missing,
+                          fmt::format("{}: cannot be written: {}", file.parent_path().string(),
+                                      std::generic_category().message(errno)),
+                          kMakeWritable);
+  }
   auto connection = std::make_unique<Connection>(
       file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyMilliseconds);
   // A file of another program is refused before anything in it changes.
