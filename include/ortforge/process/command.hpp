@@ -12,7 +12,8 @@
 
 namespace ortforge {
 
-// One program call: argv[0] is looked up in the PATH of `environment`. Nothing is inherited; no shell is involved.
+// One program call: argv[0] is looked up in the PATH of `environment`. Nothing is inherited; no shell is
+// involved.
 struct Command {
   std::vector<std::string> argv;
   std::map<std::string, std::string> environment;
@@ -62,7 +63,7 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
-// "exit code 1", "killed by SIGSEGV", "timed out after 30 s", "not started: No such file or directory".
+// "exit code 1", "killed by SIGSEGV", "timed out after 30.0 s", "not started: No such file or directory".
 std::string describe(const Ending& ending);
 
 }  // namespace ortforge
