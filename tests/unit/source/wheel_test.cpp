@@ -91,6 +91,17 @@ TEST_F(WheelOrigin, NamesAnotherFileThatTheIndexGives) {
             "the index gives tiny_wheel-1.0-1-py3-none-any.whl instead of tiny_wheel-1.0-py3-none-any.whl");
 }
 
+TEST_F(WheelOrigin, StopsPipWhenAsked) {
+  ASSERT_TRUE(write_file(directory_.path() / "bin/python3", "#!/bin/sh\nexec sleep 100\n", true));
+  context_.variables["PATH"] = (directory_.path() / "bin").string() + ":/usr/bin:/bin";
+  Interrupt interrupt;
+  context_.interrupt = &interrupt;
+  context_.progress = [&](const std::string&, std::uint64_t, std::uint64_t) { interrupt.request(); };
+  const auto obtained = get();
+  ASSERT_FALSE(obtained);
+  EXPECT_EQ(obtained.error().kind, ErrorKind::interrupted);
+}
+
 TEST_F(WheelOrigin, NamesThePackageThatHoldsPip) {
   context_.variables["PATH"] = "/nowhere";
   const auto obtained = get();
