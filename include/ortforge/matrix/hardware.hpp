@@ -13,6 +13,7 @@ struct Platform {
   std::string name;
   std::string machine;                      // `uname -m`
   std::vector<std::string> baseline_flags;  // compiler flags every CPU of the platform can run
+  std::string origin;
 };
 
 // A CUDA compute capability as nvcc names its SASS target: sm_90 is number 90.
@@ -20,9 +21,12 @@ struct Sm {
   int number = 0;
   std::string compute_capability;      // "9.0"
   std::string architecture;            // "Hopper"
-  std::string first_driver;            // first driver branch that knows the GPU
+  std::string first_driver;            // first driver branch that knows the GPU; empty: no public driver branch
   std::vector<std::string> platforms;  // platforms the hardware exists on
-  std::vector<std::string> isas;       // ISAs that exist beside it; empty: every ISA of its platforms
+  // ISAs that exist beside it, platform by platform: where an ISA of a platform is listed, only the listed ones exist
+  // there; a platform of which none is listed has every ISA beside it.
+  std::vector<std::string> isas;
+  std::string note;
   std::string origin;
 };
 
@@ -31,6 +35,7 @@ struct Gpu {
   std::string name;
   std::string architecture;
   int sm = 0;
+  std::string first_driver;  // where it needs a newer driver than the first GPUs of its compute capability
   std::string origin;
 };
 
@@ -45,6 +50,7 @@ struct Isa {
   std::vector<std::string> macros;    // predefined macros the flags switch on
   std::vector<std::string> cpus;      // archspec microarchitectures that satisfy it
   std::vector<std::string> not_cpus;  // archspec microarchitectures that do not, and are often mistaken
+  std::string note;
   std::string origin;
 };
 
@@ -64,12 +70,29 @@ struct Toolkit {
   std::string origin;
 };
 
+// A rule about drivers, for people.
+struct DriverRule {
+  std::string rule;
+  std::string origin;
+};
+
 struct Hardware {
   std::map<std::string, Platform> platforms;
   std::map<int, Sm> sms;
   std::vector<Gpu> gpus;
   std::map<std::string, Isa> isas;
   std::map<std::string, Toolkit> toolkits;
+  std::vector<DriverRule> driver_rules;
 };
+
+// Whether a toolkit's compiler has a target of its own for an SM: "90" in its list, not "90a".
+bool has_target(const Toolkit& toolkit, int sm);
+
+// Whether an ISA exists beside the GPUs of an SM, on a platform they exist on.
+bool stands_beside(const Hardware& hardware, const Sm& sm, const Isa& isa);
+
+// The driver that compiled code (SASS) of a toolkit needs on GPUs of an SM: the highest of the toolkit's minor-version
+// floor and the first driver that knows the GPU. Source: NVIDIA CUDA compatibility guide.
+std::string driver_needed(const Toolkit& toolkit, const Sm& sm);
 
 }  // namespace ortforge

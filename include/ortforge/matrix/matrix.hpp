@@ -25,7 +25,7 @@ struct Matrix {
 // Whether a backend can build a variant, derived from facts; `rule` and `fact` say why not.
 struct Feasibility {
   bool feasible = true;
-  std::string rule;  // "toolkit-target", "platform", "isa-beside-gpu", "backend-line", ...
+  std::string rule;  // a name of docs/matrix.md: "toolkit-target", "platform", ...
   std::string fact;  // "nvcc 12.4 has no sm_100"
 
   bool operator==(const Feasibility&) const = default;

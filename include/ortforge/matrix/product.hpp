@@ -28,7 +28,7 @@ struct Source {
   enum class DigestKind {
     nar,   // Nix archive hash of the unpacked tree (archive unpacked with its single top folder stripped)
     file,  // SHA-256 of the downloaded file
-    none,  // no pin: a directory shipped with the matrix, identified by the digest of what it holds
+    none,  // no pin: a directory shipped with the matrix (identified by what it holds), or a source that says `unpinned`
   };
   std::string name;
   std::string version;
@@ -39,16 +39,18 @@ struct Source {
   std::string when;          // filter expression over a variant's axes; empty: always
   std::vector<SourceOrigin> origins;
   std::string note;
+  std::string unpinned;  // why no digest is known; backends that fetch sources cannot build variants that need it
 };
 
 // An edit of a prepared source tree.
 struct Substitution {
-  enum class Kind { replace, write_file, delete_file };
+  enum class Kind { replace, write_file, delete_file, delete_lines };
   Kind kind = Kind::replace;
   std::string source;  // name of the source whose tree is edited
   std::string file;    // relative to that tree
-  std::string from;    // replace: text that must occur in the file
+  std::string from;    // replace: text that must occur in the file; delete_lines: text of the lines that go
   std::string to;      // replace: its replacement; write_file: the content
+  int following_lines = 0;  // delete_lines: how many lines after each such line go too
   std::string why;
   std::string when;
 };
@@ -89,6 +91,7 @@ struct Component {
   std::vector<std::string> files;  // recipe files it reads (patterns), for its key
   std::vector<std::string> tools;  // programs whose versions are recorded and keyed
   std::string source_directory;    // build: CMake source directory relative to src/
+  std::vector<std::string> targets; // build: targets of its build preset; empty: all
   bool baseline = false;           // build: compiled for the platform's baseline instead of the ISA
   std::vector<CmakeOption> options;
   std::vector<CommandTemplate> commands;
@@ -117,6 +120,26 @@ struct Line {
   std::vector<std::string> features_off;            // upstream features switched off, as the build summary names them
 };
 
+// A package collection that a backend takes things from, fixed to one revision ("nixpkgs").
+struct Pin {
+  std::string revision;
+  std::string digest;  // SRI text; empty: none recorded
+  std::string note;
+  std::string origin;
+};
+
+// Something a backend cannot do. It concerns the variants that `when` matches (empty: all) and, where `option_name` is
+// set, only branches that set this CMake option to this value.
+struct Gap {
+  std::string backend;
+  std::string when;
+  std::string option_name;
+  std::string option_value;
+  std::string rule;  // short name, "pin-toolkit"
+  std::string fact;
+  std::string origin;
+};
+
 struct Branch {
   std::string name;
   std::string version;
@@ -124,11 +147,15 @@ struct Branch {
   std::string environment;           // default environment of the CMake backend: "host", "debian-trixie"
   std::vector<std::string> backends; // "cmake", "nix"
   std::map<std::string, Line> lines;
+  std::vector<std::string> line_order;  // as the file lists them
+  std::map<std::string, Pin> pins;
+  std::vector<Gap> gaps;
   std::map<std::string, Source> sources;
   std::vector<Substitution> substitutions;
   std::vector<Patch> patches;
   std::vector<CmakeOption> options;
-  std::vector<Component> components;  // in pipeline order
+  std::string pipeline;               // name of the product's pipeline it is built by
+  std::vector<Component> components;  // that pipeline, in order
   std::string inherits;
   std::string origin;
 };
@@ -137,6 +164,7 @@ struct Product {
   std::string name;
   std::string title;
   std::string license;
+  bool is_default = false;   // the product that names without a product stand for
   std::string default_branch;
   std::string short_prefix;  // first part of full names: "onnxruntime"
   std::map<std::string, Branch> branches;

@@ -1,0 +1,74 @@
+// Runs a plan: ready steps side by side within the given cores, each in its sandbox, finished outputs into the store.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ortforge/build/progress.hpp"
+#include "ortforge/build/recorder.hpp"
+#include "ortforge/build/store.hpp"
+#include "ortforge/environment/environment.hpp"
+#include "ortforge/plan/plan.hpp"
+#include "ortforge/process/runner.hpp"
+
+namespace ortforge {
+
+// Told what happens; prints nothing by itself. Steps are indices into Plan::steps.
+class BuildListener {
+ public:
+  virtual ~BuildListener() = default;
+  virtual void started(std::size_t step, const std::string& reason) = 0;
+  virtual void output(std::size_t step, std::string_view text) = 0;
+  // `tail` holds the last lines of the log when the step failed.
+  virtual void finished(std::size_t step, const StepRecord& record, const std::string& tail) = 0;
+  virtual void progress(const ProgressView& view) = 0;
+  virtual void note(const std::string& text) = 0;
+};
+
+struct BuildContext {
+  std::filesystem::path home;
+  std::map<std::string, const Environment*> environments;  // by name
+  std::map<std::string, std::filesystem::path> trees;      // source and toolkit digest (hex) -> folder
+  std::set<std::string> host_features;                     // CPU features as /proc/cpuinfo lists them
+  std::map<std::string, std::map<std::string, std::string>> tools;  // environment -> program -> version line
+  Recorder* recorder = nullptr;
+  BuildListener* listener = nullptr;
+  ProcessRunner* runner = nullptr;
+  const Interrupt* interrupt = nullptr;
+  std::function<std::int64_t()> now_ms;  // Unix time in milliseconds
+  // Adds to a finished package's folder what the record knows of it (provenance, launcher); may be empty.
+  std::function<Result<void>(const Step&, const StepRecord&, const std::filesystem::path&)> complete_result;
+  std::int64_t run_id = 0;
+};
+
+struct BuildOptions {
+  std::size_t jobs = 1;     // cores that may be busy
+  bool fail_fast = false;   // start nothing more after the first failure
+};
+
+// One record per step of the plan, in its order.
+struct BuildReport {
+  std::vector<StepRecord> steps;
+  bool interrupted = false;
+
+  bool success() const;
+};
+
+// The folders a step sees below the work root: outputs of needed steps, sources, toolkit; all read-only.
+// Error: internal when a needed output or tree is not there.
+Result<std::vector<Mount>> step_mounts(const Plan& plan, std::size_t step, const Store& store, const BuildContext& context);
+
+// Whether the disk has room for the steps that still have to run. Error: missing, with the numbers.
+Result<void> check_disk(const Plan& plan, const Store& store, const BuildOptions& options, const std::filesystem::path& home);
+
+// Runs the plan. Every key of the plan must be known. A failed step is in the report; an Error means that ortforge itself
+// could not go on (disk full, database locked).
+Result<BuildReport> execute(const Plan& plan, const BuildOptions& options, BuildContext& context);
+
+}  // namespace ortforge

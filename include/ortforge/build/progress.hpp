@@ -1,0 +1,70 @@
+// How far a build is and how long it will still take, from recorded costs and from what is done so far.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ortforge/build/ninja_log.hpp"
+#include "ortforge/build/recorder.hpp"
+#include "ortforge/plan/plan.hpp"
+
+namespace ortforge {
+
+// What a status line shows.
+struct ProgressView {
+  std::size_t done = 0;    // steps that are finished
+  std::size_t total = 0;   // steps that had to run
+  struct Running {
+    std::size_t step = 0;
+    std::optional<NinjaProgress> objects;
+    std::int64_t elapsed_ms = 0;
+  };
+  std::vector<Running> running;
+  std::int64_t elapsed_ms = 0;
+  std::optional<std::int64_t> remaining_ms;
+};
+
+// Estimates in units of expected CPU milliseconds: remaining = elapsed x (total - done) / (done since the start).
+// Until a fiftieth of the work is done, remaining = (total - done) / jobs.
+class ProgressModel {
+ public:
+  ProgressModel(std::size_t steps, std::size_t jobs) : steps_(steps), jobs_(jobs) {}
+
+  // A step that has to run: its expected CPU milliseconds and what its objects cost last time (may be empty).
+  void expect(std::size_t step, std::int64_t cpu_ms, const std::vector<ObjectCost>& objects);
+  void start(std::size_t step, std::int64_t now_ms);
+  // Objects that Ninja's log lists now; the first call of a step says what an earlier attempt had finished.
+  void set_objects(std::size_t step, const std::vector<ObjectCost>& finished);
+  void set_status(std::size_t step, NinjaProgress progress);
+  void finish(std::size_t step);
+  // A step that turned out not to run.
+  void drop(std::size_t step);
+
+  ProgressView view(std::int64_t now_ms) const;
+
+ private:
+  struct Item {
+    bool expected = false;
+    bool running = false;
+    bool finished = false;
+    double cost = 0;                          // expected CPU milliseconds
+    std::map<std::string, double> objects;    // recorded wall milliseconds
+    double objects_total = 0;
+    double fraction = 0;
+    std::optional<double> fraction_before;    // done by an earlier attempt
+    std::optional<NinjaProgress> status;
+    std::int64_t started_ms = 0;
+  };
+  std::vector<Item> steps_;
+  std::size_t jobs_;
+  std::int64_t first_start_ms_ = 0;
+};
+
+// The CPU milliseconds a step is expected to take: the record of its scope, else the matrix's figure.
+Result<std::int64_t> expected_cpu_ms(const Step& step, Recorder& recorder);
+
+}  // namespace ortforge

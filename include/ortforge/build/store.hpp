@@ -1,0 +1,65 @@
+// The store: finished step outputs by key, immutable, each entered by one rename.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ortforge/base/digest.hpp"
+#include "ortforge/base/result.hpp"
+#include "ortforge/build/recorder.hpp"
+#include "ortforge/plan/plan.hpp"
+
+namespace ortforge {
+
+// What the store knows of one entry; kept in `.ortforge.json` inside it.
+struct StoreEntry {
+  std::filesystem::path path;  // the output itself, with .ortforge.json added
+  std::string key;
+  std::string scope;
+  std::string content_key;     // key over the digests of the needed outputs
+  Digest output_digest;        // NAR digest of the output without what ortforge adds (its metadata, provenance, launcher)
+  KeyParts parts;
+  std::vector<ArtefactRecord> artefacts;
+  std::int64_t finished_ms = 0;
+};
+
+class Store {
+ public:
+  explicit Store(std::filesystem::path home) : root_(std::move(home) / "store") {}
+
+  const std::filesystem::path& root() const { return root_; }
+  // Folder name of an entry: the first 32 hex digits of the key (128 bits) and the scope.
+  static std::string entry_name(const std::string& key, const std::string& scope);
+  std::filesystem::path entry_path(const std::string& key, const std::string& scope) const;
+
+  // The entry of a key, or nothing. Error: internal when its metadata is damaged.
+  Result<std::optional<StoreEntry>> find(const std::string& key, const std::string& scope) const;
+
+  // The entry whose step had the same inputs by content (content_key_of), or nothing.
+  Result<std::optional<StoreEntry>> find_content(const std::string& content_key) const;
+
+  // Makes `output` (a folder on the same file system) the entry. Writes the metadata into it, then renames it; when
+  // another process was first, its entry stays and `output` is removed. Errors: missing (disk), internal.
+  Result<StoreEntry> commit(StoreEntry entry, const std::filesystem::path& output) const;
+
+  // Makes a key whose step would give the same output an alias of an existing entry.
+  Result<StoreEntry> alias(const StoreEntry& existing, const std::string& key, const std::string& scope,
+                           const KeyParts& parts) const;
+
+  // Every entry, in name order; what is no entry is left out.
+  Result<std::vector<StoreEntry>> entries() const;
+
+  // Compares the recorded artefacts with the files. The value names what differs; empty: all as recorded.
+  Result<std::vector<std::string>> verify(const StoreEntry& entry) const;
+
+ private:
+  std::filesystem::path root_;
+};
+
+// Regular files of a folder with sizes and SHA-256, in path order; links are left out.
+Result<std::vector<ArtefactRecord>> list_artefacts(const std::filesystem::path& directory);
+
+}  // namespace ortforge

@@ -1,0 +1,75 @@
+// What a build needs from outside, found or made once: recipes, environments, sources, toolkits.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ortforge/base/result.hpp"
+#include "ortforge/build/store.hpp"
+#include "ortforge/environment/environment.hpp"
+#include "ortforge/matrix/matrix.hpp"
+#include "ortforge/plan/plan.hpp"
+#include "ortforge/source/source.hpp"
+
+namespace ortforge {
+
+struct WorkshopOptions {
+  std::filesystem::path home;
+  std::filesystem::path templates;
+  std::map<std::string, std::string> variables;  // the user's environment
+  std::map<std::string, std::filesystem::path> overrides;  // --source NAME=DIR
+  std::set<std::string> outputs{"lib", "wheel"};
+  std::string environment;  // instead of the branch's own; empty: the branch's
+  bool offline = false;
+  const Interrupt* interrupt = nullptr;
+  std::function<void(std::string_view)> note;                                            // one line for people
+  std::function<void(const std::string&, std::uint64_t, std::uint64_t)> download;        // source, bytes, of bytes
+};
+
+class Workshop {
+ public:
+  Workshop(const Matrix& matrix, WorkshopOptions options) : matrix_(matrix), options_(std::move(options)) {}
+
+  const WorkshopOptions& options() const { return options_; }
+
+  // Renders the CMake recipe of every variant. Errors: as render_cmake_recipe.
+  Result<std::vector<PlanRequest>> requests(const std::vector<Variant>& variants) const;
+
+  // The plan with the digests known now; environments that exist are looked up, none is made.
+  Result<Plan> plan(const std::vector<PlanRequest>& requests);
+
+  // Finds or makes the environments the requests name. Errors: missing, interrupted.
+  Result<void> realize_environments(const std::vector<PlanRequest>& requests);
+
+  // Fetches the sources and puts together the toolkits that steps which have to run read. Errors: as fetch_source.
+  Result<void> fetch(const Plan& plan, const std::vector<PlanRequest>& requests, const Store& store);
+
+  // Every source the requests can need, wheels of toolkits included, each digest once.
+  std::vector<const Source*> sources(const std::vector<PlanRequest>& requests) const;
+
+  std::map<std::string, const Environment*> environments() const;
+  // Folders of fetched sources and toolkits by digest (hex).
+  const std::map<std::string, std::filesystem::path>& trees() const { return trees_; }
+  // Where each fetched source came from, by digest (hex).
+  const std::map<std::string, FetchedSource>& fetched() const { return fetched_; }
+
+  SourceContext source_context() const;
+  EnvironmentContext environment_context() const;
+
+ private:
+  Result<const EnvironmentSpec*> spec(const std::string& name) const;
+  Result<void> fetch_source_once(const Source& source);
+
+  const Matrix& matrix_;
+  WorkshopOptions options_;
+  std::map<std::string, std::unique_ptr<Environment>> environments_;
+  std::map<std::string, std::filesystem::path> trees_;
+  std::map<std::string, FetchedSource> fetched_;
+};
+
+}  // namespace ortforge

@@ -1,0 +1,36 @@
+// What can be built by which backend, and why not: rules over the facts of the matrix (docs/matrix.md, Feasibility).
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ortforge/matrix/filter.hpp"
+#include "ortforge/matrix/matrix.hpp"
+
+namespace ortforge {
+
+// Judges the variants of one branch; its filter expressions are parsed once, at construction. The matrix and branch must
+// outlive it and be validated (load_matrix).
+class FeasibilityJudge {
+ public:
+  FeasibilityJudge(const Matrix& matrix, const Branch& branch);
+
+  // Whether `backend` can build a variant of `line`. Rules are tried in this order, the first that fails is the answer:
+  // platform, isa-beside-gpu, toolkit-target, environment-python, source-pin, backend-line, then the branch's gaps.
+  Feasibility judge(const Line& line, const Variant& variant, const std::string& backend) const;
+
+ private:
+  Feasibility hardware_rules(const Line& line, const Variant& variant) const;
+  Feasibility source_rules(const Line& line, const Variant& variant, const std::string& backend) const;
+  Feasibility gap_rules(const Variant& variant, const std::string& backend) const;
+  bool sets_option(const Variant& variant, const std::string& backend, const Gap& gap) const;
+
+  const Matrix& matrix_;
+  const Branch& branch_;
+  std::vector<std::pair<const Gap*, Filter>> gaps_;
+  std::vector<std::pair<const Source*, Filter>> unpinned_;
+  std::vector<std::pair<const CmakeOption*, Filter>> options_;  // only those that a gap asks for
+};
+
+}  // namespace ortforge

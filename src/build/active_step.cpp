@@ -1,0 +1,96 @@
+#include "active_step.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+namespace ortforge::build_detail {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A command as a person could type it, for the log.
+std::string shown(const Command& command) {
+  std::string text = "$ cd /w/" + command.directory.string() + "\n$";
+  for (const auto& [name, value] : command.environment) text += " " + name + "=" + value;
+  for (const std::string& argument : command.argv) {
+    const bool plain = !argument.empty() && argument.find_first_of(" \t\n\"'$\\;&|<>()*?") == std::string::npos;
+    text += plain ? " " + argument : " '" + argument + "'";
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+Result<bool> ActiveStep::start_next(BuildContext& context) {
+  if (next_command_ >= step_->recipe.commands.size()) return false;
+  Command command = step_->recipe.commands[next_command_++];
+  const fs::path log = context.home / record_.log;
+  ORTFORGE_CHECK(make_directories(log.parent_path()));
+  {
+    std::ofstream stream(log, std::ios::app | std::ios::binary);
+    stream << shown(command);
+    if (!stream.flush()) return fail(ErrorKind::missing, "{}: the log cannot be written", log.string());
+  }
+  command.environment["CMAKE_BUILD_PARALLEL_LEVEL"] = std::to_string(cores_);
+  command.environment["NINJA_STATUS"] = "[%f/%t] ";
+  const Environment* environment = context.environments.at(step_->environment);
+  const Command wrapped = environment->wrap(command, work_.path(), mounts_);
+  RunOptions options;
+  options.log_file = log;
+  options.on_output = [this, &context](std::string_view text) {
+    watch(text);
+    context.listener->output(index_, text);
+  };
+  ORTFORGE_TRY(process_, context.runner->start(wrapped, std::move(options)));
+  return true;
+}
+
+void ActiveStep::watch(std::string_view text) {
+  for (const char c : text) {
+    if (c != '\n' && c != '\r') {
+      if (line_.size() < 64) line_ += c;
+      continue;
+    }
+    if (const auto progress = parse_ninja_status(line_)) status_ = progress;
+    line_.clear();
+  }
+}
+
+bool ActiveStep::take(const Outcome& outcome) {
+  process_ = 0;
+  record_.ending = outcome.ending;
+  record_.usage.wall += outcome.usage.wall;
+  record_.usage.user += outcome.usage.user;
+  record_.usage.system += outcome.usage.system;
+  record_.usage.peak_bytes = std::max(record_.usage.peak_bytes, outcome.usage.peak_bytes);
+  return outcome.success() && !outcome.interrupted;
+}
+
+std::vector<ObjectCost> ActiveStep::object_costs() const {
+  std::vector<ObjectCost> all;
+  std::error_code error;
+  for (fs::directory_iterator tree(work_.path() / "build", error), end; !error && tree != end; tree.increment(error)) {
+    if (const auto text = read_file(tree->path() / ".ninja_log")) {
+      for (ObjectCost& cost : parse_ninja_log(*text)) {
+        cost.object = tree->path().filename().string() + "/" + cost.object;
+        all.push_back(std::move(cost));
+      }
+    }
+  }
+  return all;
+}
+
+std::string ActiveStep::log_tail(const fs::path& home, std::size_t lines) const {
+  const auto text = read_file(home / record_.log);
+  if (!text) return {};
+  std::size_t start = text->size();
+  if (start > 0 && text->back() == '\n') --start;
+  for (std::size_t seen = 0; start > 0; --start) {
+    if ((*text)[start - 1] == '\n' && ++seen == lines) break;
+  }
+  return text->substr(start);
+}
+
+std::optional<NinjaProgress> ActiveStep::new_status() { return std::exchange(status_, std::nullopt); }
+
+}  // namespace ortforge::build_detail

@@ -1,0 +1,344 @@
+#include "ortforge/build/executor.hpp"
+
+#include <algorithm>
+#include <list>
+#include <memory>
+#include <numeric>
+
+#include "active_step.hpp"
+#include "ortforge/base/json_reader.hpp"
+#include "ortforge/build/needed.hpp"
+
+namespace ortforge {
+namespace {
+
+namespace fs = std::filesystem;
+using build_detail::ActiveStep;
+
+constexpr Milliseconds kPoll{200};
+constexpr std::int64_t kLogReadInterval = 2000;  // milliseconds between two looks at Ninja's logs
+constexpr std::size_t kTailLines = 25;
+
+enum class State { unneeded, pending, running, done, failed };
+
+// The execution of one plan; the public function below is its whole interface.
+class Execution {
+ public:
+  Execution(const Plan& plan, const BuildOptions& options, BuildContext& context)
+      : plan_(plan), options_(options), context_(context), store_(context.home), entries_(plan.steps.size()),
+        progress_(plan.steps.size(), options.jobs) {
+    report_.steps.resize(plan.steps.size());
+  }
+
+  Result<BuildReport> run() {
+    ORTFORGE_CHECK(look_up_store());
+    ORTFORGE_CHECK(estimate());
+    while (true) {
+      if (!stopping()) ORTFORGE_CHECK(start_ready());
+      if (active_.empty() && (stopping() || !waits_for_others())) break;
+      ORTFORGE_TRY(const auto finished, context_.runner->wait(kPoll));
+      if (finished) ORTFORGE_CHECK(take(*finished));
+      show_progress();
+    }
+    ORTFORGE_CHECK(close_unstarted());
+    report_.interrupted = interrupted();
+    return std::move(report_);
+  }
+
+ private:
+  bool interrupted() const { return context_.interrupt != nullptr && context_.interrupt->requested(); }
+  bool stopping() const { return interrupted() || (options_.fail_fast && any_failed_); }
+
+  StepRecord new_record(std::size_t index) const {
+    const Step& step = plan_.steps[index];
+    StepRecord record;
+    record.run_id = context_.run_id;
+    record.key = step.key;
+    record.name = step.recipe.name;
+    record.scope = step.recipe.scope;
+    record.product = step.product;
+    record.branch = step.branch;
+    record.variants = step.variants;
+    record.environment = step.environment;
+    if (const auto found = context_.environments.find(step.environment); found != context_.environments.end()) {
+      record.environment_digest = found->second->digest().sri();
+    }
+    if (const auto tools = context_.tools.find(step.environment); tools != context_.tools.end()) record.tools = tools->second;
+    record.started_ms = context_.now_ms();
+    record.log = (fs::path("logs") / fmt::format("run-{:06}", context_.run_id) / (step.recipe.scope + ".log")).string();
+    return record;
+  }
+
+  // Steps whose output is there are done; what only they need does not run.
+  Result<void> look_up_store() {
+    ORTFORGE_TRY(const auto needed, needed_steps(plan_, store_));
+    states_.resize(plan_.steps.size(), State::unneeded);
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+      if (needed[i] == Need::none) {
+        report_.steps[i] = new_record(i);
+        report_.steps[i].status = "not needed";
+      } else if (needed[i] == Need::stored) {
+        ORTFORGE_TRY(entries_[i], store_.find(plan_.steps[i].key, plan_.steps[i].recipe.scope));
+        ORTFORGE_CHECK(reuse(i, "in the store"));
+      } else {
+        states_[i] = State::pending;
+      }
+    }
+    return {};
+  }
+
+  Result<void> estimate() {
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+      if (states_[i] != State::pending) continue;
+      ORTFORGE_TRY(const std::int64_t cost, expected_cpu_ms(plan_.steps[i], *context_.recorder));
+      ORTFORGE_TRY(const auto objects, context_.recorder->object_costs(plan_.steps[i].recipe.scope));
+      costs_[i] = cost;
+      progress_.expect(i, cost, objects);
+    }
+    // The chain of work behind each step, longest first, decides the order.
+    for (std::size_t i = plan_.steps.size(); i-- > 0;) {
+      chain_[i] += costs_[i];
+      for (const std::size_t need : plan_.steps[i].needs) chain_[need] = std::max(chain_[need], chain_[i]);
+    }
+    return {};
+  }
+
+  std::vector<std::size_t> ready_steps() const {
+    std::vector<std::size_t> ready;
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+      const auto& needs = plan_.steps[i].needs;
+      const bool can_run = states_[i] == State::pending &&
+                           std::all_of(needs.begin(), needs.end(), [&](std::size_t n) { return states_[n] == State::done; });
+      if (can_run) ready.push_back(i);
+    }
+    std::stable_sort(ready.begin(), ready.end(), [&](std::size_t a, std::size_t b) { return chain_.at(a) > chain_.at(b); });
+    return ready;
+  }
+
+  bool waits_for_others() const { return !ready_steps().empty(); }
+
+  std::size_t free_cores() const {
+    const std::size_t busy = std::accumulate(active_.begin(), active_.end(), std::size_t{0},
+                                             [](std::size_t sum, const auto& step) { return sum + step->cores(); });
+    return busy < options_.jobs ? options_.jobs - busy : 0;
+  }
+
+  Result<void> start_ready() {
+    std::vector<std::size_t> ready = ready_steps();
+    for (std::size_t position = 0; position < ready.size(); ++position) {
+      const std::size_t free = free_cores();
+      if (free == 0) return {};
+      const std::size_t share = std::max<std::size_t>(1, free / (ready.size() - position));
+      const bool parallel = plan_.steps[ready[position]].recipe.kind == "build";
+      ORTFORGE_CHECK(start(ready[position], parallel ? share : 1));
+    }
+    return {};
+  }
+
+  Result<void> start(std::size_t index, std::size_t cores) {
+    const Step& step = plan_.steps[index];
+    StepRecord record = new_record(index);
+    for (const std::string& feature : step.recipe.features) {
+      if (!context_.host_features.contains(feature)) return skip(index, std::move(record), "host lacks " + feature);
+    }
+    ORTFORGE_TRY(auto work, WorkDirectory::acquire(context_.home, Store::entry_name(step.key, step.recipe.scope)));
+    if (!work) {
+      if (waiting_.insert(index).second) {
+        context_.listener->note(fmt::format("another ortforge works on {}; waiting for it", step.recipe.scope));
+      }
+      return {};
+    }
+    // Another process may have finished it between the look-up and the lock.
+    ORTFORGE_TRY(entries_[index], store_.find(step.key, step.recipe.scope));
+    if (entries_[index]) return reuse_while_owned(index, *work, "finished by another ortforge");
+    ORTFORGE_TRY(const bool equal, find_equal_output(index));
+    if (equal) return reuse_while_owned(index, *work, "its inputs came out as before");
+    ORTFORGE_TRY(std::vector<Mount> mounts, step_mounts(plan_, index, store_, context_));
+    ORTFORGE_CHECK(work->lay_out(step.recipe, mounts));
+    record.reason = work->resumed() ? "goes on where an earlier attempt stopped" : "no output in the store";
+    ORTFORGE_CHECK(write_file(context_.home / "keys" / (step.key + ".json"), Json(step.parts).dump(1) + "\n"));
+    auto active = std::make_unique<ActiveStep>(index, step, std::move(*work), std::move(mounts), cores, std::move(record));
+    states_[index] = State::running;
+    progress_.start(index, context_.now_ms());
+    progress_.set_objects(index, active->object_costs());
+    context_.listener->started(index, active->record().reason);
+    ORTFORGE_TRY(const bool started, active->start_next(context_));
+    active_.push_back(std::move(active));
+    if (!started) return finish(*active_.back());
+    return {};
+  }
+
+  Result<bool> find_equal_output(std::size_t index) {
+    const Step& step = plan_.steps[index];
+    ORTFORGE_TRY(const std::optional<StoreEntry> equal, store_.find_content(content_key(index)));
+    if (!equal) return false;
+    ORTFORGE_TRY(entries_[index], store_.alias(*equal, step.key, step.recipe.scope, step.parts));
+    return true;
+  }
+
+  std::string content_key(std::size_t index) const {
+    const Step& step = plan_.steps[index];
+    std::vector<Digest> digests;
+    for (const std::size_t need : step.needs) digests.push_back(entries_[need]->output_digest);
+    return content_key_of(step, digests, step.recipe.needs);
+  }
+
+  Result<void> reuse_while_owned(std::size_t index, const WorkDirectory& work, const std::string& reason) {
+    ORTFORGE_CHECK(work.remove());
+    progress_.drop(index);
+    return reuse(index, reason);
+  }
+
+  Result<void> reuse(std::size_t index, const std::string& reason) {
+    StepRecord record = new_record(index);
+    record.status = "reused";
+    record.reason = reason;
+    record.log.clear();
+    record.output_digest = entries_[index]->output_digest.sri();
+    record.finished_ms = record.started_ms;
+    record.ending = Exited{0};
+    states_[index] = State::done;
+    return close(index, std::move(record), {});
+  }
+
+  Result<void> skip(std::size_t index, StepRecord record, const std::string& reason) {
+    record.status = "skipped";
+    record.reason = reason;
+    record.log.clear();
+    record.finished_ms = record.started_ms;
+    states_[index] = State::failed;  // nothing may follow it; it is no failure of the build
+    progress_.drop(index);
+    return close(index, std::move(record), {});
+  }
+
+  Result<void> take(const Finished& finished) {
+    const auto found = std::find_if(active_.begin(), active_.end(),
+                                    [&](const auto& step) { return step->process() == finished.id; });
+    if (found == active_.end()) return {};
+    ActiveStep& step = **found;
+    if (!step.take(finished.outcome)) return break_off(step, finished.outcome.interrupted || interrupted());
+    if (interrupted()) return break_off(step, true);
+    ORTFORGE_TRY(const bool started, step.start_next(context_));
+    return started ? Result<void>() : finish(step);
+  }
+
+  Result<void> break_off(ActiveStep& step, bool by_user) {
+    StepRecord record = step.record();
+    record.status = by_user ? "interrupted" : "failed";
+    record.finished_ms = context_.now_ms();
+    if (!by_user) any_failed_ = true;
+    const std::size_t index = step.index();
+    const std::string tail = by_user ? std::string() : step.log_tail(context_.home, kTailLines);
+    states_[index] = State::failed;
+    progress_.drop(index);
+    forget(step);
+    return close(index, std::move(record), tail);
+  }
+
+  // Every command succeeded: the output becomes an entry of the store.
+  Result<void> finish(ActiveStep& step) {
+    const std::size_t index = step.index();
+    const Step& planned = plan_.steps[index];
+    StepRecord record = step.record();
+    record.status = "built";
+    record.finished_ms = context_.now_ms();
+    StoreEntry entry;
+    entry.key = planned.key;
+    entry.scope = planned.recipe.scope;
+    entry.parts = planned.parts;
+    entry.content_key = content_key(index);
+    entry.finished_ms = record.finished_ms;
+    ORTFORGE_TRY(entry.output_digest, nar_digest(step.output()));
+    record.output_digest = entry.output_digest.sri();
+    if (planned.recipe.kind != "prepare") {
+      ORTFORGE_TRY(entry.artefacts, list_artefacts(step.output()));
+      record.artefacts = entry.artefacts;
+    }
+    if (planned.recipe.kind == "package" && context_.complete_result) {
+      ORTFORGE_CHECK(context_.complete_result(planned, record, step.output()));
+    }
+    if (const auto costs = step.object_costs(); !costs.empty()) {
+      ORTFORGE_CHECK(context_.recorder->set_object_costs(planned.recipe.scope, costs));
+    }
+    ORTFORGE_TRY(entries_[index], store_.commit(std::move(entry), step.output()));
+    ORTFORGE_CHECK(step.work().remove());
+    states_[index] = State::done;
+    progress_.finish(index);
+    forget(step);
+    return close(index, std::move(record), {});
+  }
+
+  void forget(const ActiveStep& step) {
+    active_.remove_if([&](const auto& other) { return other.get() == &step; });
+  }
+
+  Result<void> close(std::size_t index, StepRecord record, const std::string& tail) {
+    ORTFORGE_TRY(record.id, context_.recorder->add_step(record));
+    report_.steps[index] = record;
+    context_.listener->finished(index, record, tail);
+    return {};
+  }
+
+  // Steps that never started: what they needed failed, was skipped, or the build stopped.
+  Result<void> close_unstarted() {
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+      if (states_[i] != State::pending) continue;
+      StepRecord record = new_record(i);
+      record.status = "not run";
+      record.log.clear();
+      record.reason = interrupted() ? "interrupted" : "stopped after the first failure";
+      for (const std::size_t need : plan_.steps[i].needs) {
+        if (states_[need] == State::failed || states_[need] == State::pending) {
+          record.reason = fmt::format("{} did not succeed", plan_.steps[need].recipe.scope);
+          break;
+        }
+      }
+      record.finished_ms = record.started_ms;
+      ORTFORGE_CHECK(close(i, std::move(record), {}));
+    }
+    return {};
+  }
+
+  void show_progress() {
+    const std::int64_t now = context_.now_ms();
+    const bool read_logs = now - logs_read_ms_ >= kLogReadInterval;
+    if (read_logs) logs_read_ms_ = now;
+    for (const auto& step : active_) {
+      if (read_logs) progress_.set_objects(step->index(), step->object_costs());
+      if (const auto status = step->new_status()) progress_.set_status(step->index(), *status);
+    }
+    context_.listener->progress(progress_.view(now));
+  }
+
+  const Plan& plan_;
+  const BuildOptions& options_;
+  BuildContext& context_;
+  Store store_;
+  std::vector<State> states_;
+  std::vector<std::optional<StoreEntry>> entries_;
+  std::map<std::size_t, std::int64_t> costs_;
+  std::map<std::size_t, std::int64_t> chain_;
+  std::list<std::unique_ptr<ActiveStep>> active_;
+  std::set<std::size_t> waiting_;
+  ProgressModel progress_;
+  BuildReport report_;
+  std::int64_t logs_read_ms_ = 0;
+  bool any_failed_ = false;
+};
+
+}  // namespace
+
+bool BuildReport::success() const {
+  return !interrupted && std::none_of(steps.begin(), steps.end(), [](const StepRecord& step) {
+    return step.status == "failed" || step.status == "interrupted" || step.status == "not run";
+  });
+}
+
+Result<BuildReport> execute(const Plan& plan, const BuildOptions& options, BuildContext& context) {
+  for (const Step& step : plan.steps) {
+    if (step.key.empty()) return fail(ErrorKind::internal, "{}: its key is not known: {}", step.recipe.scope, step.unknown);
+  }
+  return Execution(plan, options, context).run();
+}
+
+}  // namespace ortforge

@@ -1,0 +1,88 @@
+#include "ortforge/build/progress.hpp"
+
+#include <algorithm>
+
+namespace ortforge {
+
+void ProgressModel::expect(std::size_t step, std::int64_t cpu_ms, const std::vector<ObjectCost>& objects) {
+  Item& item = steps_[step];
+  item.expected = true;
+  item.cost = static_cast<double>(std::max<std::int64_t>(cpu_ms, 1));
+  for (const ObjectCost& object : objects) {
+    item.objects[object.object] = static_cast<double>(object.wall_ms);
+    item.objects_total += static_cast<double>(object.wall_ms);
+  }
+}
+
+void ProgressModel::start(std::size_t step, std::int64_t now_ms) {
+  steps_[step].running = true;
+  steps_[step].started_ms = now_ms;
+  if (first_start_ms_ == 0) first_start_ms_ = now_ms;
+}
+
+void ProgressModel::set_objects(std::size_t step, const std::vector<ObjectCost>& finished) {
+  Item& item = steps_[step];
+  if (item.objects_total > 0) {
+    double done = 0;
+    for (const ObjectCost& object : finished) {
+      const auto known = item.objects.find(object.object);
+      if (known != item.objects.end()) done += known->second;
+    }
+    item.fraction = std::min(1.0, done / item.objects_total);
+  }
+  if (!item.fraction_before) item.fraction_before = item.fraction;
+}
+
+void ProgressModel::set_status(std::size_t step, NinjaProgress progress) {
+  Item& item = steps_[step];
+  item.status = progress;
+  if (item.objects_total > 0) return;
+  // Without recorded costs every object counts the same; an earlier attempt's objects are not in Ninja's total.
+  const double before = item.fraction_before.value_or(0);
+  item.fraction = before + (1 - before) * static_cast<double>(progress.done) / static_cast<double>(progress.total);
+}
+
+void ProgressModel::finish(std::size_t step) {
+  steps_[step].finished = true;
+  steps_[step].running = false;
+  steps_[step].fraction = 1;
+}
+
+void ProgressModel::drop(std::size_t step) {
+  steps_[step].expected = false;
+  steps_[step].running = false;
+}
+
+ProgressView ProgressModel::view(std::int64_t now_ms) const {
+  constexpr double kEnoughDone = 0.02;
+  ProgressView view;
+  double total = 0;
+  double done = 0;
+  double before = 0;
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    const Item& item = steps_[i];
+    if (!item.expected) continue;
+    ++view.total;
+    if (item.finished) ++view.done;
+    total += item.cost;
+    done += item.cost * item.fraction;
+    before += item.cost * item.fraction_before.value_or(0);
+    if (item.running) view.running.push_back({i, item.status, now_ms - item.started_ms});
+  }
+  view.elapsed_ms = first_start_ms_ == 0 ? 0 : now_ms - first_start_ms_;
+  const double now_done = done - before;
+  if (total > before && now_done > kEnoughDone * (total - before)) {
+    view.remaining_ms = static_cast<std::int64_t>(static_cast<double>(view.elapsed_ms) * (total - done) / now_done);
+  } else if (total > 0) {
+    view.remaining_ms = static_cast<std::int64_t>((total - done) / static_cast<double>(std::max<std::size_t>(jobs_, 1)));
+  }
+  return view;
+}
+
+Result<std::int64_t> expected_cpu_ms(const Step& step, Recorder& recorder) {
+  ORTFORGE_TRY(const auto last, recorder.last_built(step.recipe.scope));
+  if (!last) return step.recipe.expected_cpu_ms;
+  return static_cast<std::int64_t>((last->usage.user + last->usage.system).count());
+}
+
+}  // namespace ortforge

@@ -1,0 +1,173 @@
+#include "ortforge/build/store.hpp"
+
+#include <algorithm>
+
+#include "ortforge/base/file.hpp"
+#include "ortforge/base/json_reader.hpp"
+
+namespace ortforge {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kMetadata = ".ortforge.json";
+constexpr const char* kByContent = ".by-content";
+constexpr int kFormat = 1;
+constexpr std::size_t kKeyDigitsInName = 32;
+
+Json to_json(const StoreEntry& entry) {
+  Json json;
+  json["format"] = kFormat;
+  json["key"] = entry.key;
+  json["scope"] = entry.scope;
+  json["content_key"] = entry.content_key;
+  json["output_digest"] = entry.output_digest.sri();
+  json["finished_ms"] = entry.finished_ms;
+  json["parts"] = entry.parts;
+  Json artefacts = Json::array();
+  for (const ArtefactRecord& artefact : entry.artefacts) {
+    artefacts.push_back({{"path", artefact.path}, {"bytes", artefact.bytes}, {"sha256", artefact.sha256}});
+  }
+  json["artefacts"] = std::move(artefacts);
+  return json;
+}
+
+Result<StoreEntry> from_json(const Json& json, const fs::path& path) {
+  const JsonPlace root(json, (path / kMetadata).string());
+  StoreEntry entry;
+  entry.path = path;
+  ORTFORGE_TRY(entry.key, root.string("key"));
+  ORTFORGE_TRY(entry.scope, root.string("scope"));
+  ORTFORGE_TRY(entry.content_key, root.string("content_key"));
+  ORTFORGE_TRY(const std::string digest, root.string("output_digest"));
+  ORTFORGE_TRY(entry.output_digest, parse_digest(digest));
+  ORTFORGE_TRY(entry.finished_ms, root.integer("finished_ms"));
+  ORTFORGE_TRY(const JsonPlace parts, root.at("parts"));
+  ORTFORGE_TRY(const auto members, parts.members());
+  for (const auto& [name, place] : members) {
+    ORTFORGE_TRY(entry.parts[name], place.string());
+  }
+  ORTFORGE_TRY(const JsonPlace artefacts, root.at("artefacts"));
+  ORTFORGE_TRY(const auto elements, artefacts.elements());
+  for (const JsonPlace& place : elements) {
+    ArtefactRecord artefact;
+    ORTFORGE_TRY(artefact.path, place.string("path"));
+    ORTFORGE_TRY(artefact.sha256, place.string("sha256"));
+    ORTFORGE_TRY(const long long bytes, place.integer("bytes"));
+    artefact.bytes = static_cast<std::uint64_t>(bytes);
+    entry.artefacts.push_back(std::move(artefact));
+  }
+  return entry;
+}
+
+Result<StoreEntry> read_entry(const fs::path& path) {
+  auto json = read_json(path / kMetadata);
+  auto entry = json ? from_json(*json, path) : Result<StoreEntry>(pass_on(json.error()));
+  if (!entry) {
+    return fail_with_hint(ErrorKind::internal, fmt::format("{}: the store entry is damaged: {}", path.string(), entry.error().message),
+                          "remove that folder and build again");
+  }
+  return entry;
+}
+
+}  // namespace
+
+std::string Store::entry_name(const std::string& key, const std::string& scope) {
+  return key.substr(0, kKeyDigitsInName) + "-" + scope;
+}
+
+fs::path Store::entry_path(const std::string& key, const std::string& scope) const { return root_ / entry_name(key, scope); }
+
+Result<std::optional<StoreEntry>> Store::find(const std::string& key, const std::string& scope) const {
+  const fs::path path = entry_path(key, scope);
+  std::error_code error;
+  if (!fs::is_directory(path, error)) return std::optional<StoreEntry>();
+  ORTFORGE_TRY(StoreEntry entry, read_entry(path));
+  return std::optional<StoreEntry>(std::move(entry));
+}
+
+Result<std::optional<StoreEntry>> Store::find_content(const std::string& content_key) const {
+  std::error_code error;
+  const fs::path name = fs::read_symlink(root_ / kByContent / content_key, error);
+  if (error || !fs::is_directory(root_ / name)) return std::optional<StoreEntry>();
+  ORTFORGE_TRY(StoreEntry entry, read_entry(root_ / name));
+  return std::optional<StoreEntry>(std::move(entry));
+}
+
+Result<StoreEntry> Store::commit(StoreEntry entry, const fs::path& output) const {
+  entry.path = entry_path(entry.key, entry.scope);
+  ORTFORGE_CHECK(make_directories(root_));
+  ORTFORGE_CHECK(write_file(output / kMetadata, to_json(entry).dump(1) + "\n"));
+  // Beyond this point the entry is complete; the rename makes it visible.
+  std::error_code error;
+  fs::rename(output, entry.path, error);
+  if (!error) {
+    // An index, not part of the entry: losing it costs a build, never a wrong result.
+    ORTFORGE_CHECK(make_directories(root_ / kByContent));
+    fs::create_symlink(entry.path.filename(), root_ / kByContent / entry.content_key, error);
+    return entry;
+  }
+  if (fs::is_directory(entry.path)) {
+    ORTFORGE_CHECK(remove_tree(output));
+    return read_entry(entry.path);
+  }
+  return fail(ErrorKind::internal, "{}: cannot enter the store: {}", output.string(), error.message());
+}
+
+Result<StoreEntry> Store::alias(const StoreEntry& existing, const std::string& key, const std::string& scope,
+                                const KeyParts& parts) const {
+  const fs::path staging = root_ / (".alias-" + entry_name(key, scope));
+  ORTFORGE_CHECK(remove_tree(staging));
+  ORTFORGE_CHECK(copy_tree(existing.path, staging, true));
+  std::error_code error;
+  fs::remove(staging / kMetadata, error);
+  StoreEntry entry = existing;
+  entry.key = key;
+  entry.scope = scope;
+  entry.parts = parts;
+  return commit(std::move(entry), staging);
+}
+
+Result<std::vector<StoreEntry>> Store::entries() const {
+  std::vector<fs::path> paths;
+  std::error_code error;
+  for (fs::directory_iterator item(root_, error), end; !error && item != end; item.increment(error)) {
+    if (fs::exists(item->path() / kMetadata)) paths.push_back(item->path());
+  }
+  std::sort(paths.begin(), paths.end());
+  std::vector<StoreEntry> result;
+  for (const fs::path& path : paths) {
+    if (path.filename().string().starts_with(".")) continue;
+    ORTFORGE_TRY(StoreEntry entry, read_entry(path));
+    result.push_back(std::move(entry));
+  }
+  return result;
+}
+
+Result<std::vector<std::string>> Store::verify(const StoreEntry& entry) const {
+  std::vector<std::string> differences;
+  for (const ArtefactRecord& artefact : entry.artefacts) {
+    const auto digest = sha256_file(entry.path / artefact.path);
+    if (!digest) {
+      differences.push_back(artefact.path + ": missing");
+    } else if (digest->hex() != artefact.sha256) {
+      differences.push_back(fmt::format("{}: sha256 {} instead of {}", artefact.path, digest->hex(), artefact.sha256));
+    }
+  }
+  return differences;
+}
+
+Result<std::vector<ArtefactRecord>> list_artefacts(const fs::path& directory) {
+  std::vector<ArtefactRecord> result;
+  std::error_code error;
+  for (fs::recursive_directory_iterator item(directory, error), end; !error && item != end; item.increment(error)) {
+    if (!item->is_regular_file() || item->is_symlink()) continue;
+    ORTFORGE_TRY(const Digest digest, sha256_file(item->path()));
+    result.push_back({fs::relative(item->path(), directory).string(), item->file_size(), digest.hex()});
+  }
+  if (error) return fail(ErrorKind::internal, "{}: {}", directory.string(), error.message());
+  std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return result;
+}
+
+}  // namespace ortforge

@@ -1,0 +1,152 @@
+#include "ortforge/build/workshop.hpp"
+
+#include <algorithm>
+
+#include "ortforge/build/needed.hpp"
+
+
+namespace ortforge {
+
+Result<const EnvironmentSpec*> Workshop::spec(const std::string& name) const {
+  const auto found = matrix_.environments.find(name);
+  if (found != matrix_.environments.end()) return &found->second;
+  std::vector<std::string> names;
+  for (const auto& [known, spec] : matrix_.environments) names.push_back(known);
+  return fail(ErrorKind::bad_input, "unknown environment '{}'{}", name, did_you_mean(name, names));
+}
+
+SourceContext Workshop::source_context() const {
+  SourceContext context;
+  context.home = options_.home;
+  context.matrix_directory = matrix_.directory;
+  context.variables = options_.variables;
+  context.overrides = options_.overrides;
+  context.offline = options_.offline;
+  context.interrupt = options_.interrupt;
+  context.progress = options_.download;
+  return context;
+}
+
+EnvironmentContext Workshop::environment_context() const {
+  return {options_.home, options_.variables, options_.interrupt, options_.note};
+}
+
+Result<std::vector<PlanRequest>> Workshop::requests(const std::vector<Variant>& variants) const {
+  std::vector<PlanRequest> result;
+  for (const Variant& variant : variants) {
+    PlanRequest request;
+    request.product = &matrix_.products.at(variant.product);
+    request.branch = &request.product->branches.at(variant.branch);
+    request.line = &request.branch->lines.at(variant.line);
+    request.variant = variant;
+    RecipeOptions recipe;
+    recipe.outputs = options_.outputs;
+    recipe.environment = options_.environment;
+    ORTFORGE_TRY(request.recipe, render_cmake_recipe(matrix_, variant, options_.templates, recipe));
+    result.push_back(std::move(request));
+  }
+  return result;
+}
+
+Result<Plan> Workshop::plan(const std::vector<PlanRequest>& requests) {
+  for (const PlanRequest& request : requests) {
+    const std::string& name = request.recipe.environment;
+    if (environments_.contains(name)) continue;
+    ORTFORGE_TRY(const EnvironmentSpec* wanted, spec(name));
+    // A machine that lacks something for it can still plan: the key then stays open.
+    auto found = find_environment(*wanted, environment_context());
+    if (found && *found) environments_[name] = std::move(*found);
+  }
+  std::map<std::string, std::optional<Digest>> known;  // each directory is read once
+  const SourceContext context = source_context();
+  PlanDigests digests;
+  digests.environment = [this](const std::string& name) -> std::optional<Digest> {
+    const auto found = environments_.find(name);
+    if (found == environments_.end()) return std::nullopt;
+    return found->second->digest();
+  };
+  digests.source = [&](const Source& source) -> std::optional<Digest> {
+    const auto [place, is_new] = known.emplace(source.name + "\n" + source.version, std::nullopt);
+    if (is_new) {
+      if (const auto digest = source_digest(source, context)) place->second = *digest;
+    }
+    return place->second;
+  };
+  digests.toolkit = [](const std::vector<Source>& wheels) -> std::optional<Digest> {
+    const auto digest = toolkit_digest(wheels);
+    return digest ? std::optional<Digest>(*digest) : std::nullopt;
+  };
+  return make_plan(requests, digests);
+}
+
+Result<void> Workshop::realize_environments(const std::vector<PlanRequest>& requests) {
+  for (const PlanRequest& request : requests) {
+    const std::string& name = request.recipe.environment;
+    if (environments_.contains(name)) continue;
+    ORTFORGE_TRY(const EnvironmentSpec* wanted, spec(name));
+    ORTFORGE_TRY(environments_[name], realize_environment(*wanted, environment_context()));
+  }
+  return {};
+}
+
+Result<void> Workshop::fetch_source_once(const Source& source) {
+  const SourceContext context = source_context();
+  ORTFORGE_TRY(const Digest digest, source_digest(source, context));
+  if (trees_.contains(digest.hex())) return {};
+  ORTFORGE_TRY(FetchedSource fetched, fetch_source(source, context));
+  trees_[digest.hex()] = fetched.tree;
+  fetched_[digest.hex()] = std::move(fetched);
+  return {};
+}
+
+Result<void> Workshop::fetch(const Plan& plan, const std::vector<PlanRequest>& requests, const Store& store) {
+  ORTFORGE_TRY(const auto needs, needed_steps(plan, store));
+  const auto request_of = [&](const Step& step) {
+    return std::find_if(requests.begin(), requests.end(), [&](const PlanRequest& request) {
+      return request.variant.product == step.product && request.variant.branch == step.branch &&
+             std::find(step.variants.begin(), step.variants.end(), request.variant.name) != step.variants.end();
+    });
+  };
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = plan.steps[i];
+    if (needs[i] != Need::run) continue;
+    const auto request = request_of(step);
+    if (request == requests.end()) return fail(ErrorKind::internal, "{}: belongs to no request", step.recipe.scope);
+    for (const std::string& name : step.recipe.sources) ORTFORGE_CHECK(fetch_source_once(request->branch->sources.at(name)));
+    if (step.recipe.toolkit && !trees_.contains(step.parts.at("toolkit"))) {
+      for (const Source& wheel : request->line->toolkit_sources) ORTFORGE_CHECK(fetch_source_once(wheel));
+      ORTFORGE_TRY(const ToolkitPrefix prefix, assemble_toolkit(request->line->toolkit_sources, source_context()));
+      trees_[prefix.digest.hex()] = prefix.path;
+    }
+  }
+  return {};
+}
+
+std::vector<const Source*> Workshop::sources(const std::vector<PlanRequest>& requests) const {
+  std::vector<const Source*> result;
+  std::set<std::string> seen;
+  const auto add = [&](const Source& source) {
+    if (seen.insert(source.name + "\n" + source.version + "\n" + source.digest.hex()).second) result.push_back(&source);
+  };
+  for (const PlanRequest& request : requests) {
+    bool toolkit = false;
+    for (const RecipeStep& step : request.recipe.steps) {
+      for (const std::string& name : step.sources) {
+        const auto source = request.branch->sources.find(name);
+        if (source != request.branch->sources.end()) add(source->second);
+      }
+      toolkit = toolkit || step.toolkit;
+    }
+    if (!toolkit) continue;
+    for (const Source& wheel : request.line->toolkit_sources) add(wheel);
+  }
+  return result;
+}
+
+std::map<std::string, const Environment*> Workshop::environments() const {
+  std::map<std::string, const Environment*> result;
+  for (const auto& [name, environment] : environments_) result[name] = environment.get();
+  return result;
+}
+
+}  // namespace ortforge

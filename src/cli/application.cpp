@@ -1,0 +1,135 @@
+#include "ortforge/cli/application.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <exception>
+#include <iostream>
+
+#include "ortforge/base/text.hpp"
+#include "ortforge/cli/command.hpp"
+
+namespace ortforge {
+namespace {
+
+class Cli11Options : public OptionSet {
+ public:
+  explicit Cli11Options(CLI::App& app) : app_(app) {}
+
+  void flag(const std::string& names, bool& value, const std::string& help) override { app_.add_flag(names, value, help); }
+  void option(const std::string& names, std::string& value, const std::string& help, const std::string& type) override {
+    app_.add_option(names, value, help)->type_name(type);
+  }
+  void option(const std::string& names, long long& value, const std::string& help, const std::string& type) override {
+    app_.add_option(names, value, help)->type_name(type);
+  }
+  void list(const std::string& names, std::vector<std::string>& values, const std::string& help,
+            const std::string& type) override {
+    app_.add_option(names, values, help)->type_name(type)->allow_extra_args(false);
+  }
+  void positional(const std::string& name, std::string& value, const std::string& help, bool required) override {
+    app_.add_option(name, value, help)->required(required)->type_name("");
+  }
+  void positionals(const std::string& name, std::vector<std::string>& values, const std::string& help,
+                   bool required) override {
+    app_.add_option(name, values, help)->required(required)->type_name("");
+  }
+
+ private:
+  CLI::App& app_;
+};
+
+void add_global_options(CLI::App& app, GlobalOptions& options) {
+  app.add_option("--matrix", options.matrix, "Matrix folder (ORTFORGE_MATRIX)")->type_name("DIR");
+  app.add_option("--home", options.home, "Store, sources and records (ORTFORGE_HOME)")->type_name("DIR");
+  app.add_option("--product", options.product, "Product")->type_name("NAME");
+  app.add_option("--branch", options.branch, "Branch (ORTFORGE_BRANCH)")->type_name("NAME");
+  app.add_option("--cuda", options.cuda, "CUDA toolkit of the line, such as 12.4")->type_name("VERSION");
+  app.add_option("--python", options.python, "Python of the line, such as 3.13")->type_name("VERSION");
+  app.add_flag("--json", options.json, "Print data as JSON");
+  app.add_flag("-v,--verbose", options.verbose, "Say more; show the output of builds");
+  app.add_flag("-q,--quiet", options.quiet, "Say only what went wrong");
+}
+
+void print_error(std::ostream& err, const Error& error, bool colours) {
+  err << (colours ? "\033[1;31merror:\033[0m " : "error: ") << error.message << '\n';
+  if (!error.hint.empty()) err << "  " << error.hint << '\n';
+}
+
+// The nearest command to a word that is none, for CLI11's message about extra arguments.
+std::string unknown_command(const Surroundings& surroundings, const std::vector<std::unique_ptr<CliCommand>>& commands) {
+  std::vector<std::string> names;
+  for (const auto& command : commands) names.push_back(command->name());
+  for (std::size_t i = 1; i < surroundings.arguments.size(); ++i) {
+    const std::string& word = surroundings.arguments[i];
+    if (word.starts_with("-")) continue;
+    for (const std::string& name : names) {
+      if (word == name) return {};
+    }
+    return fmt::format("unknown command '{}'{}", word, did_you_mean(word, names));
+  }
+  return {};
+}
+
+}  // namespace
+
+int exit_code(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::failed: return 1;
+    case ErrorKind::bad_input: return 2;
+    case ErrorKind::missing: return 3;
+    case ErrorKind::internal: return 4;
+    case ErrorKind::interrupted: return 130;
+  }
+  return 4;
+}
+
+std::string ortforge_version() { return ORTFORGE_VERSION; }
+
+int run_application(const Surroundings& surroundings) {
+  const auto commands = all_commands();
+  GlobalOptions options;
+  CLI::App app{"Plans, builds and proves variants of native machine-learning runtimes.", "ortforge"};
+  app.set_version_flag("--version", "ortforge " + ortforge_version());
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.get_formatter()->column_width(34);
+  add_global_options(app, options);
+  std::vector<CLI::App*> parsers;
+  for (const auto& command : commands) {
+    CLI::App* parser = app.add_subcommand(command->name(), command->summary());
+    parser->fallthrough();
+    Cli11Options set(*parser);
+    command->add_options(set);
+    parsers.push_back(parser);
+  }
+  std::vector<std::string> arguments(surroundings.arguments.rbegin(), surroundings.arguments.rend());
+  if (!arguments.empty()) arguments.pop_back();
+  const auto report = [&](const Error& error) {
+    Session session(surroundings, options);
+    print_error(*surroundings.err, error, session.colours());
+    return exit_code(error.kind);
+  };
+  try {
+    app.parse(arguments);
+  } catch (const CLI::Success& help) {
+    app.exit(help, *surroundings.out, *surroundings.err);
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    const std::string unknown = unknown_command(surroundings, commands);
+    return report({ErrorKind::bad_input, unknown.empty() ? error.what() : unknown, "see 'ortforge --help'"});
+  }
+  try {
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+      if (!parsers[i]->parsed()) continue;
+      Session session(surroundings, options);
+      const Result<int> code = commands[i]->run(session);
+      return code ? *code : report(code.error());
+    }
+  } catch (const std::exception& fault) {
+    return report({ErrorKind::internal, fmt::format("internal fault: {}", fault.what()), "please report it"});
+  }
+  return exit_code(ErrorKind::internal);
+}
+
+}  // namespace ortforge

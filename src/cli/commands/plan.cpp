@@ -1,0 +1,44 @@
+#include <ostream>
+
+#include "ortforge/cli/build_setup.hpp"
+#include "ortforge/cli/commands.hpp"
+#include "ortforge/report/plan.hpp"
+
+namespace ortforge {
+namespace {
+
+class PlanCommand : public CliCommand {
+ public:
+  std::string name() const override { return "plan"; }
+  std::string summary() const override { return "Show the steps a build would take, what the store holds and what it costs"; }
+  void add_options(OptionSet& options) override {
+    add_selection_options(options, selection_);
+    options.flag("--dot", dot_, "Print the graph for Graphviz");
+  }
+
+  Result<int> run(Session& session) override {
+    ORTFORGE_TRY(BuildSetup setup, BuildSetup::make(session, selection_));
+    ORTFORGE_TRY(const auto requests, setup.workshop().requests(setup.variants()));
+    ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
+    ORTFORGE_TRY(const auto recorder, setup.history());
+    ORTFORGE_TRY(const PlanView view, view_plan(plan, setup.store(), *recorder));
+    if (session.options().json) {
+      session.out() << plan_json(plan, view);
+    } else if (dot_) {
+      session.out() << plan_dot(plan, view);
+    } else {
+      session.out() << plan_text(plan, view, setup.skipped(), session.width());
+    }
+    return 0;
+  }
+
+ private:
+  SelectionOptions selection_;
+  bool dot_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> make_plan_command() { return std::make_unique<PlanCommand>(); }
+
+}  // namespace ortforge

@@ -1,0 +1,41 @@
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <system_error>
+
+#include "ortforge/cli/application.hpp"
+#include "ortforge/process/signals.hpp"
+
+extern char** environ;
+
+int main(int argc, char** argv) {
+  ortforge::Interrupt interrupt;
+  const auto handlers = ortforge::SignalHandlers::install(interrupt);
+  if (!handlers) {
+    std::cerr << "error: " << handlers.error().message << '\n';
+    return ortforge::exit_code(handlers.error().kind);
+  }
+  ortforge::Surroundings surroundings;
+  surroundings.arguments.assign(argv, argv + argc);
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const std::size_t equals = text.find('=');
+    if (equals != std::string_view::npos) surroundings.variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  std::error_code error;
+  surroundings.directory = std::filesystem::current_path(error);
+  surroundings.program = std::filesystem::read_symlink("/proc/self/exe", error);
+  surroundings.out = &std::cout;
+  surroundings.err = &std::cerr;
+  surroundings.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
+  surroundings.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) surroundings.terminal_width = size.ws_col;
+  surroundings.interrupt = &interrupt;
+  const int code = ortforge::run_application(surroundings);
+  std::cout.flush();
+  return std::cout.fail() && code == 0 ? ortforge::exit_code(ortforge::ErrorKind::missing) : code;
+}

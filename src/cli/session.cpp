@@ -1,0 +1,128 @@
+#include "ortforge/cli/session.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "ortforge/base/json_reader.hpp"
+#include "ortforge/matrix/filter.hpp"
+
+namespace ortforge {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_folder(const fs::path& path) {
+  std::error_code error;
+  return fs::is_directory(path, error);
+}
+
+}  // namespace
+
+std::string Session::variable(const std::string& name) const {
+  const auto found = surroundings_.variables.find(name);
+  return found == surroundings_.variables.end() ? std::string() : found->second;
+}
+
+bool Session::colours() const {
+  return surroundings_.err_is_terminal && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
+}
+
+std::size_t Session::width() const { return surroundings_.out_is_terminal ? surroundings_.terminal_width : 80; }
+
+Result<const Session::ProjectFile*> Session::project_file() {
+  if (project_) return &*project_;
+  ProjectFile project;
+  std::error_code error;
+  for (fs::path folder = surroundings_.directory; !folder.empty(); folder = folder.parent_path()) {
+    const fs::path candidate = folder / "ortforge.json";
+    if (fs::is_regular_file(candidate, error)) {
+      ORTFORGE_TRY(const Json json, read_json(candidate));
+      const JsonPlace root(json, candidate.string());
+      ORTFORGE_CHECK(root.only({"$schema", "matrix", "branch", "product"}));
+      ORTFORGE_TRY(project.matrix, root.string_or("matrix", ""));
+      ORTFORGE_TRY(project.branch, root.string_or("branch", ""));
+      ORTFORGE_TRY(project.product, root.string_or("product", ""));
+      project.file = candidate;
+      break;
+    }
+    if (folder == folder.root_path()) break;
+  }
+  project_ = std::move(project);
+  return &*project_;
+}
+
+Result<fs::path> Session::data_directory(const std::string& name) const {
+  std::vector<fs::path> candidates;
+  const fs::path prefix = surroundings_.program.parent_path().parent_path();
+  candidates.push_back(prefix / ORTFORGE_DATA_SUBDIR / name);
+  // Run from a build tree: the source tree it was made from.
+  if (const fs::path source = ORTFORGE_SOURCE_DIR; is_folder(source / name)) candidates.push_back(source / name);
+  for (const fs::path& candidate : candidates) {
+    if (is_folder(candidate)) return candidate;
+  }
+  return fail_with_hint(ErrorKind::missing, fmt::format("the {} folder is neither at {} nor at {}", name,
+                                                        candidates.front().string(), ORTFORGE_SOURCE_DIR),
+                        "name one with --matrix DIR or ORTFORGE_MATRIX");
+}
+
+Result<fs::path> Session::matrix_directory() {
+  if (!options_.matrix.empty()) return surroundings_.directory / options_.matrix;
+  if (const std::string named = variable("ORTFORGE_MATRIX"); !named.empty()) return surroundings_.directory / named;
+  ORTFORGE_TRY(const ProjectFile* project, project_file());
+  if (!project->matrix.empty()) return project->file.parent_path() / project->matrix;
+  return data_directory("matrix");
+}
+
+Result<fs::path> Session::templates_directory() {
+  ORTFORGE_TRY(const fs::path matrix, matrix_directory());
+  const fs::path beside = matrix.parent_path() / "templates";
+  return is_folder(beside) ? beside : data_directory("templates");
+}
+
+fs::path Session::home() const {
+  if (!options_.home.empty()) return fs::absolute(surroundings_.directory / options_.home);
+  if (const std::string named = variable("ORTFORGE_HOME"); !named.empty()) return surroundings_.directory / named;
+  if (const std::string cache = variable("XDG_CACHE_HOME"); !cache.empty()) return fs::path(cache) / "ortforge";
+  return fs::path(variable("HOME")) / ".cache" / "ortforge";
+}
+
+Result<NameScope> Session::scope() {
+  ORTFORGE_TRY(const ProjectFile* project, project_file());
+  NameScope scope{options_.product, options_.branch, options_.cuda, options_.python};
+  if (scope.product.empty()) scope.product = project->product;
+  if (scope.branch.empty() && options_.product.empty()) {
+    scope.branch = variable("ORTFORGE_BRANCH");
+    if (scope.branch.empty()) scope.branch = project->branch;
+  }
+  return scope;
+}
+
+Result<const Matrix*> Session::matrix() {
+  if (!matrix_) {
+    ORTFORGE_TRY(const fs::path directory, matrix_directory());
+    ORTFORGE_TRY(matrix_, load_matrix(directory));
+  }
+  return &*matrix_;
+}
+
+Result<std::vector<Variant>> Session::select(const std::vector<std::string>& names, const std::string& filter) {
+  ORTFORGE_TRY(const Matrix* all, matrix());
+  ORTFORGE_TRY(const NameScope scope, this->scope());
+  std::vector<Variant> selected;
+  if (names.empty()) {
+    ORTFORGE_TRY(const BranchChoice choice, resolve_branch(*all, scope));
+    selected = variants_of(*all, *choice.product, *choice.branch);
+  }
+  std::set<std::string> seen;
+  for (const std::string& name : names) {
+    ORTFORGE_TRY(Variant variant, resolve_variant(*all, name, scope));
+    if (seen.insert(variant.branch + ":" + variant.name).second) selected.push_back(std::move(variant));
+  }
+  if (!filter.empty()) {
+    ORTFORGE_TRY(const Filter parsed, Filter::parse(filter));
+    std::erase_if(selected, [&](const Variant& variant) { return !parsed.matches(variant); });
+  }
+  return selected;
+}
+
+}  // namespace ortforge

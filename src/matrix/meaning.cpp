@@ -1,0 +1,77 @@
+#include "meaning.hpp"
+
+#include <algorithm>
+
+#include "ortforge/base/text.hpp"
+
+namespace ortforge {
+namespace {
+
+using matrix_meaning::Findings;
+using matrix_meaning::names_of;
+
+// What is wrong with one branch, with paths relative to it, so that a branch does not repeat what its parent has.
+std::vector<Finding> check_branch(const Matrix& matrix, const Branch& branch, const std::string& file) {
+  Findings findings(file);
+  if (!matrix.environments.contains(branch.environment)) {
+    findings.error(".environment", fmt::format("environments.json has no environment '{}'{}", branch.environment,
+                                               did_you_mean(branch.environment, names_of(matrix.environments))));
+  }
+  matrix_meaning::check_lines(matrix.hardware, branch, "", findings);
+  matrix_meaning::check_sources(branch, "", findings);
+  matrix_meaning::check_components(branch, "", findings);
+  return findings.list();
+}
+
+void check_product(const Matrix& matrix, const Product& product, std::vector<Finding>& all) {
+  const std::string file = (matrix.directory / (product.name + ".json")).string();
+  if (!product.branches.contains(product.default_branch)) {
+    all.push_back({file, "$.default_branch",
+                   fmt::format("there is no branch '{}'{}", product.default_branch,
+                               did_you_mean(product.default_branch, product.branch_order)),
+                   Severity::error});
+  }
+  std::map<std::string, std::vector<Finding>> by_branch;
+  for (const auto& [name, branch] : product.branches) by_branch.emplace(name, check_branch(matrix, branch, file));
+  for (const std::string& name : product.branch_order) {
+    const auto parent = by_branch.find(product.branches.at(name).inherits);
+    for (Finding finding : by_branch.at(name)) {
+      if (parent != by_branch.end() &&
+          std::find(parent->second.begin(), parent->second.end(), finding) != parent->second.end()) {
+        continue;
+      }
+      finding.path = "$.branches." + name + finding.path;
+      all.push_back(std::move(finding));
+    }
+  }
+}
+
+}  // namespace
+
+std::string describe(const Finding& finding) {
+  if (finding.path.empty()) return fmt::format("{}: {}", finding.file, finding.message);
+  return fmt::format("{}: {}: {}", finding.file, finding.path, finding.message);
+}
+
+std::vector<Finding> check_meaning(const Matrix& matrix) {
+  Findings hardware((matrix.directory / "hardware.json").string());
+  matrix_meaning::check_hardware(matrix.hardware, hardware);
+  std::vector<Finding> all = hardware.list();
+  std::string first_default;
+  std::map<std::string, std::string> prefixes;
+  for (const auto& [name, product] : matrix.products) {
+    const std::string file = (matrix.directory / (name + ".json")).string();
+    if (product.is_default && !first_default.empty()) {
+      all.push_back({file, "$.default", fmt::format("'{}' is the default product already", first_default), Severity::error});
+    }
+    if (product.is_default) first_default = name;
+    if (const auto [other, fresh] = prefixes.emplace(product.short_prefix, name); !fresh) {
+      all.push_back({file, "$.short_prefix", fmt::format("'{}' begins its names with '{}' too", other->second, product.short_prefix),
+                     Severity::error});
+    }
+    check_product(matrix, product, all);
+  }
+  return all;
+}
+
+}  // namespace ortforge

@@ -1,0 +1,73 @@
+#include <algorithm>
+#include <set>
+
+#include "meaning.hpp"
+#include "ortforge/base/text.hpp"
+
+namespace ortforge::matrix_meaning {
+namespace {
+
+void check_source_name(const Branch& branch, const std::string& name, const std::string& path, Findings& findings) {
+  if (branch.sources.contains(name)) return;
+  findings.error(path, fmt::format("this branch has no source '{}'{}", name, did_you_mean(name, names_of(branch.sources))));
+}
+
+// Every "@src.NAME@" in a text names a source of the branch.
+void check_placeholders(const Branch& branch, const std::string& text, const std::string& path, Findings& findings) {
+  constexpr std::string_view kOpen = "@src.";
+  for (std::size_t at = text.find(kOpen); at != std::string::npos; at = text.find(kOpen, at + 1)) {
+    const std::size_t start = at + kOpen.size();
+    const std::size_t end = text.find('@', start);
+    if (end == std::string::npos) {
+      findings.error(path, "'@src.' is not closed by '@'");
+      return;
+    }
+    check_source_name(branch, text.substr(start, end - start), path, findings);
+  }
+}
+
+void check_options(const Branch& branch, const std::vector<CmakeOption>& options, const std::string& path, Findings& findings) {
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    check_placeholders(branch, options[i].value, fmt::format("{}[{}].value", path, i), findings);
+  }
+}
+
+}  // namespace
+
+void check_sources(const Branch& branch, const std::string& path, Findings& findings) {
+  for (std::size_t i = 0; i < branch.substitutions.size(); ++i) {
+    check_source_name(branch, branch.substitutions[i].source, fmt::format("{}.substitutions[{}].source", path, i), findings);
+  }
+  for (std::size_t i = 0; i < branch.patches.size(); ++i) {
+    const std::string place = fmt::format("{}.patches[{}]", path, i);
+    check_source_name(branch, branch.patches[i].source, place + ".source", findings);
+    check_source_name(branch, branch.patches[i].from_source, place + ".from_source", findings);
+  }
+  check_options(branch, branch.options, path + ".cmake", findings);
+  for (const std::string& backend : branch.backends) {
+    if (backend == "nix" && !branch.pins.contains("nixpkgs")) {
+      findings.error(path + ".backends", "the nix backend needs the pin 'nixpkgs' in 'pins'");
+    }
+  }
+}
+
+void check_components(const Branch& branch, const std::string& path, Findings& findings) {
+  std::set<std::string> earlier;
+  for (const Component& component : branch.components) {
+    const std::string place = fmt::format("{}.pipeline({}).{}", path, branch.pipeline, component.name);
+    for (const std::string& need : component.needs) {
+      if (earlier.contains(need)) continue;
+      findings.error(place + ".needs", fmt::format("'{}' is no component before this one{}", need,
+                                                   did_you_mean(need, {earlier.begin(), earlier.end()})));
+    }
+    if (!earlier.insert(component.name).second) findings.error(place, "the name of this component stands twice");
+    check_options(branch, component.options, place + ".options", findings);
+    for (std::size_t i = 0; i < component.commands.size(); ++i) {
+      for (std::size_t a = 0; a < component.commands[i].argv.size(); ++a) {
+        check_placeholders(branch, component.commands[i].argv[a], fmt::format("{}.commands[{}].argv[{}]", place, i, a), findings);
+      }
+    }
+  }
+}
+
+}  // namespace ortforge::matrix_meaning

@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include "inherit.hpp"
+#include "ortforge/base/text.hpp"
+#include "readers.hpp"
+
+namespace ortforge::matrix_reader {
+namespace {
+
+using Pipelines = std::map<std::string, std::vector<Component>>;
+
+Result<Pipelines> read_pipelines(const JsonPlace& document) {
+  Pipelines result;
+  if (!document.has("pipelines")) return result;
+  ORTFORGE_TRY(const JsonPlace section, document.at("pipelines"));
+  ORTFORGE_TRY(const auto members, section.members());
+  for (const auto& [name, place] : members) {
+    ORTFORGE_TRY(const std::vector<JsonPlace> items, place.elements());
+    for (const JsonPlace& item : items) {
+      ORTFORGE_TRY(Component component, read_component(item));
+      result[name].push_back(std::move(component));
+    }
+  }
+  return result;
+}
+
+Result<std::vector<std::string>> read_backends(const JsonPlace& place) {
+  const std::vector<std::string> known{"cmake", "nix"};
+  ORTFORGE_TRY(const JsonPlace list, place.at("backends"));
+  ORTFORGE_TRY(const std::vector<JsonPlace> items, list.elements());
+  std::vector<std::string> result;
+  for (const JsonPlace& item : items) {
+    ORTFORGE_TRY(std::string name, item.string());
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      return item.error(fmt::format("unknown backend '{}'; known: {}{}", name, join(known, ", "), did_you_mean(name, known)));
+    }
+    result.push_back(std::move(name));
+  }
+  return result;
+}
+
+Result<void> read_lines(const JsonPlace& place, Branch& branch) {
+  ORTFORGE_TRY(const JsonPlace section, place.at("lines"));
+  ORTFORGE_TRY(const auto members, section.members());
+  for (const auto& [name, member] : members) {
+    ORTFORGE_TRY(Line line, read_line(name, member));
+    branch.line_order.push_back(name);
+    branch.lines.emplace(name, std::move(line));
+  }
+  return {};
+}
+
+Result<void> read_pipeline_choice(const JsonPlace& place, const Pipelines& pipelines, Branch& branch) {
+  ORTFORGE_TRY(branch.pipeline, place.string("pipeline"));
+  const auto found = pipelines.find(branch.pipeline);
+  if (found != pipelines.end()) {
+    branch.components = found->second;
+    return {};
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, components] : pipelines) names.push_back(name);
+  ORTFORGE_TRY(const JsonPlace member, place.at("pipeline"));
+  return member.error(fmt::format("there is no pipeline '{}'{}", branch.pipeline, did_you_mean(branch.pipeline, names)));
+}
+
+Result<Branch> read_branch(const std::string& name, const JsonPlace& place, const Pipelines& pipelines) {
+  ORTFORGE_CHECK(place.only({"inherits", "version", "status", "environment", "backends", "pipeline", "origin", "pins", "gaps",
+                             "lines", "sources", "patches", "substitutions", "cmake"}));
+  Branch branch;
+  branch.name = name;
+  ORTFORGE_TRY(branch.inherits, place.string_or("inherits", ""));
+  ORTFORGE_TRY(branch.version, place.string("version"));
+  ORTFORGE_TRY(branch.status, place.string_or("status", ""));
+  ORTFORGE_TRY(branch.environment, place.string("environment"));
+  ORTFORGE_TRY(branch.backends, read_backends(place));
+  ORTFORGE_TRY(branch.origin, place.string_or("origin", ""));
+  ORTFORGE_CHECK(read_pipeline_choice(place, pipelines, branch));
+  ORTFORGE_CHECK(read_lines(place, branch));
+  if (place.has("pins")) {
+    ORTFORGE_TRY(const JsonPlace pins, place.at("pins"));
+    ORTFORGE_TRY(const auto members, pins.members());
+    for (const auto& [key, member] : members) {
+      ORTFORGE_TRY(branch.pins[key], read_pin(member));
+    }
+  }
+  ORTFORGE_TRY(branch.gaps, read_list(place, "gaps", read_gap));
+  if (place.has("sources")) {
+    ORTFORGE_TRY(const JsonPlace sources, place.at("sources"));
+    ORTFORGE_TRY(branch.sources, read_sources(sources));
+  }
+  ORTFORGE_TRY(branch.patches, read_list(place, "patches", read_patch));
+  ORTFORGE_TRY(branch.substitutions, read_list(place, "substitutions", read_substitution));
+  ORTFORGE_TRY(branch.options, read_list(place, "cmake", read_option));
+  return branch;
+}
+
+}  // namespace
+
+Result<Product> read_product(const JsonPlace& document) {
+  ORTFORGE_CHECK(document.only(
+      {"$schema", "format", "product", "title", "license", "default_branch", "default", "short_prefix", "pipelines", "branches"}));
+  ORTFORGE_CHECK(check_format(document));
+  Product product;
+  ORTFORGE_TRY(product.name, document.string("product"));
+  if (const std::string stem = std::filesystem::path(document.file()).stem().string(); product.name != stem) {
+    ORTFORGE_TRY(const JsonPlace name, document.at("product"));
+    return name.error(fmt::format("expected \"{}\", the name of the file, found \"{}\"", stem, product.name));
+  }
+  ORTFORGE_TRY(product.is_default, document.boolean_or("default", false));
+  ORTFORGE_TRY(product.title, document.string_or("title", product.name));
+  ORTFORGE_TRY(product.license, document.string_or("license", ""));
+  ORTFORGE_TRY(product.short_prefix, document.string_or("short_prefix", product.name));
+  ORTFORGE_TRY(product.default_branch, document.string("default_branch"));
+  ORTFORGE_TRY(const Pipelines pipelines, read_pipelines(document));
+  ORTFORGE_TRY(const JsonPlace section, document.at("branches"));
+  ORTFORGE_TRY(const std::vector<ResolvedBranch> resolved, resolve_inheritance(section));
+  for (const ResolvedBranch& branch : resolved) {
+    const JsonPlace place(branch.value, section.file(), section.path() + "." + branch.name);
+    ORTFORGE_TRY(Branch read, read_branch(branch.name, place, pipelines));
+    product.branches.emplace(branch.name, std::move(read));
+  }
+  ORTFORGE_TRY(const auto members, section.members());
+  for (const auto& [name, place] : members) product.branch_order.push_back(name);
+  return product;
+}
+
+}  // namespace ortforge::matrix_reader

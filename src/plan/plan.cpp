@@ -1,0 +1,126 @@
+#include "ortforge/plan/plan.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace ortforge {
+namespace {
+
+constexpr const char* kKeyFormat = "1";
+constexpr std::string_view kNeeds = "needs/";
+
+// Commands in canonical JSON: argument by argument, so that no two different commands look the same.
+Digest commands_digest(const std::vector<Command>& commands) {
+  nlohmann::json all = nlohmann::json::array();
+  for (const Command& command : commands) {
+    all.push_back({{"argv", command.argv}, {"environment", command.environment}, {"directory", command.directory.string()}});
+  }
+  return sha256(all.dump());
+}
+
+// What a step depends on beside other steps, by name; `unknown` collects what has no digest yet.
+Result<KeyParts> own_parts(const PlanRequest& request, const RecipeStep& step, const PlanDigests& digests,
+                           std::string& unknown) {
+  KeyParts parts{{"format", kKeyFormat}, {"output", step.output}, {"commands", commands_digest(step.commands).hex()}};
+  const auto enter = [&](const std::string& name, const std::optional<Digest>& digest, const std::string& reason) {
+    parts[name] = digest ? digest->hex() : "unknown";
+    if (!digest && unknown.empty()) unknown = reason;
+  };
+  enter("environment", digests.environment(request.recipe.environment),
+        fmt::format("the environment {} is not made yet", request.recipe.environment));
+  parts["environment-name"] = request.recipe.environment;
+  for (const auto& [path, content] : step.files) parts["recipe/" + path] = sha256(content).hex();
+  for (const std::string& name : step.sources) {
+    const auto source = request.branch->sources.find(name);
+    if (source == request.branch->sources.end()) {
+      return fail(ErrorKind::internal, "{}: step {} names the source '{}', which branch {} does not have",
+                  request.variant.name, step.name, name, request.branch->name);
+    }
+    enter("source/" + name, digests.source(source->second), fmt::format("the source {} is not here yet", name));
+  }
+  if (step.toolkit) {
+    if (request.line == nullptr) return fail(ErrorKind::internal, "{}: no line gives a toolkit", request.variant.name);
+    enter("toolkit", digests.toolkit(request.line->toolkit_sources), "the CUDA toolkit is not here yet");
+  }
+  return parts;
+}
+
+Step new_step(const PlanRequest& request, const RecipeStep& recipe) {
+  Step step;
+  step.recipe = recipe;
+  step.product = request.variant.product;
+  step.branch = request.variant.branch;
+  step.environment = request.recipe.environment;
+  if (recipe.toolkit) {
+    for (const Source& wheel : request.line->toolkit_sources) step.toolkit.push_back(wheel.name);
+  }
+  return step;
+}
+
+// Adds one variant's steps to the plan, sharing those that are there already (found by their parts).
+Result<void> add_request(const PlanRequest& request, const PlanDigests& digests, Plan& plan,
+                         std::map<std::string, std::size_t>& by_identity) {
+  std::map<std::string, std::size_t> own;
+  PlannedResult result{request.variant.name, 0, std::nullopt};
+  bool has_result = false;
+  for (const RecipeStep& recipe : request.recipe.steps) {
+    std::string unknown;
+    ORTFORGE_TRY(KeyParts parts, own_parts(request, recipe, digests, unknown));
+    std::vector<std::size_t> needs;
+    for (const std::string& name : recipe.needs) {
+      const auto needed = own.find(name);
+      if (needed == own.end()) {
+        return fail(ErrorKind::internal, "{}: step {} needs the step '{}', which does not stand before it",
+                    request.variant.name, recipe.name, name);
+      }
+      const Step& other = plan.steps[needed->second];
+      needs.push_back(needed->second);
+      parts[std::string(kNeeds) + name] = other.key.empty() ? "unknown " + key_of(other.parts) : other.key;
+      if (unknown.empty()) unknown = other.unknown;
+    }
+    const std::string identity = key_of(parts);
+    auto [place, is_new] = by_identity.emplace(identity, plan.steps.size());
+    if (is_new) {
+      Step step = new_step(request, recipe);
+      step.needs = std::move(needs);
+      step.parts = std::move(parts);
+      step.key = unknown.empty() ? identity : std::string();
+      step.unknown = unknown;
+      plan.steps.push_back(std::move(step));
+    }
+    auto& variants = plan.steps[place->second].variants;
+    if (std::find(variants.begin(), variants.end(), request.variant.name) == variants.end()) {
+      variants.push_back(request.variant.name);
+    }
+    own[recipe.name] = place->second;
+    if (recipe.kind == "test") {
+      result.test = place->second;
+    } else {
+      result.step = place->second;
+      has_result = true;
+    }
+  }
+  if (!has_result) return fail(ErrorKind::internal, "{}: its recipe has no step that builds something", request.variant.name);
+  plan.results.push_back(std::move(result));
+  return {};
+}
+
+}  // namespace
+
+std::string key_of(const KeyParts& parts) { return sha256(nlohmann::json(parts).dump()).hex(); }
+
+std::string content_key_of(const Step& step, const std::vector<Digest>& need_outputs,
+                           const std::vector<std::string>& need_names) {
+  KeyParts parts = step.parts;
+  for (std::size_t i = 0; i < need_outputs.size(); ++i) parts[std::string(kNeeds) + need_names[i]] = need_outputs[i].hex();
+  return key_of(parts);
+}
+
+Result<Plan> make_plan(const std::vector<PlanRequest>& requests, const PlanDigests& digests) {
+  Plan plan;
+  std::map<std::string, std::size_t> by_identity;
+  for (const PlanRequest& request : requests) ORTFORGE_CHECK(add_request(request, digests, plan, by_identity));
+  return plan;
+}
+
+}  // namespace ortforge

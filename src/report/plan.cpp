@@ -1,0 +1,119 @@
+#include "ortforge/report/plan.hpp"
+
+#include <algorithm>
+
+#include "ortforge/base/json_reader.hpp"
+#include "ortforge/base/table.hpp"
+#include "ortforge/base/text.hpp"
+#include "ortforge/build/needed.hpp"
+#include "ortforge/build/progress.hpp"
+
+namespace ortforge {
+namespace {
+
+std::string short_key(const Step& step) { return step.key.empty() ? "not known" : step.key.substr(0, 12); }
+
+std::string dot_text(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') escaped += '\\';
+    escaped += c;
+  }
+  return '"' + escaped + '"';
+}
+
+}  // namespace
+
+Result<PlanView> view_plan(const Plan& plan, const Store& store, Recorder& recorder) {
+  ORTFORGE_TRY(const auto needs, needed_steps(plan, store));
+  PlanView view;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = plan.steps[i];
+    PlanView::StepView item;
+    item.state = needs[i] == Need::run ? "run" : needs[i] == Need::stored ? "stored" : "not needed";
+    ORTFORGE_TRY(item.expected_cpu_ms, expected_cpu_ms(step, recorder));
+    ORTFORGE_TRY(const auto last, recorder.last_built(step.recipe.scope));
+    item.measured = last.has_value();
+    if (needs[i] == Need::run) {
+      view.cpu_ms += item.expected_cpu_ms;
+      view.disk_bytes += step.recipe.disk_bytes;
+      view.peak_bytes = std::max(view.peak_bytes, last ? last->usage.peak_bytes : step.recipe.peak_bytes);
+    }
+    view.separate_cpu_ms += item.expected_cpu_ms * static_cast<std::int64_t>(step.variants.size());
+    view.steps.push_back(std::move(item));
+  }
+  return view;
+}
+
+std::string plan_json(const Plan& plan, const PlanView& view) {
+  Json json;
+  json["schema"] = "plan/1";
+  Json steps = Json::array();
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = plan.steps[i];
+    Json item;
+    item["scope"] = step.recipe.scope;
+    item["step"] = step.recipe.name;
+    item["kind"] = step.recipe.kind;
+    item["state"] = view.steps[i].state;
+    item["key"] = step.key.empty() ? Json(nullptr) : Json(step.key);
+    item["unknown"] = step.unknown.empty() ? Json(nullptr) : Json(step.unknown);
+    item["environment"] = step.environment;
+    Json needs = Json::array();
+    for (const std::size_t need : step.needs) needs.push_back(plan.steps[need].recipe.scope);
+    item["needs"] = std::move(needs);
+    item["variants"] = step.variants;
+    item["expected_cpu_ms"] = view.steps[i].expected_cpu_ms;
+    item["measured"] = view.steps[i].measured;
+    item["disk_bytes"] = step.recipe.disk_bytes;
+    steps.push_back(std::move(item));
+  }
+  json["steps"] = std::move(steps);
+  Json results = Json::array();
+  for (const PlannedResult& result : plan.results) {
+    results.push_back({{"variant", result.variant}, {"scope", plan.steps[result.step].recipe.scope}});
+  }
+  json["results"] = std::move(results);
+  json["expected_cpu_ms"] = view.cpu_ms;
+  json["separate_cpu_ms"] = view.separate_cpu_ms;
+  json["disk_bytes"] = view.disk_bytes;
+  json["peak_bytes"] = view.peak_bytes;
+  return json.dump(2) + "\n";
+}
+
+std::string plan_dot(const Plan& plan, const PlanView& view) {
+  std::string text = "digraph plan {\n  rankdir=LR;\n  node [shape=box];\n";
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = plan.steps[i];
+    const char* style = view.steps[i].state == "run" ? "solid" : "dashed";
+    text += fmt::format("  {} [style={}];\n", dot_text(step.recipe.scope), style);
+    for (const std::size_t need : step.needs) {
+      text += fmt::format("  {} -> {};\n", dot_text(plan.steps[need].recipe.scope), dot_text(step.recipe.scope));
+    }
+  }
+  return text + "}\n";
+}
+
+std::string plan_text(const Plan& plan, const PlanView& view, const std::vector<SkippedVariant>& skipped, std::size_t width) {
+  std::vector<std::vector<std::string>> rows;
+  std::size_t to_run = 0;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = plan.steps[i];
+    if (view.steps[i].state == "run") ++to_run;
+    const std::string cost = (view.steps[i].measured ? "" : "~") + format_duration(Milliseconds{view.steps[i].expected_cpu_ms});
+    rows.push_back({step.recipe.scope, view.steps[i].state, short_key(step), cost, std::to_string(step.variants.size())});
+  }
+  std::string text = format_table({{"STEP", false, true}, {"STATE"}, {"KEY"}, {"CPU", true}, {"VARIANTS", true}}, rows, width);
+  text += fmt::format("\n{} variants, {} steps, {} to run: {} of CPU time, {} of disk, {} of memory in one process\n",
+                      plan.results.size(), plan.steps.size(), to_run, format_duration(Milliseconds{view.cpu_ms}),
+                      format_bytes(view.disk_bytes), format_bytes(view.peak_bytes));
+  for (const SkippedVariant& variant : skipped) text += fmt::format("skipped: {}: {}\n", variant.name, variant.reason);
+  for (const Step& step : plan.steps) {
+    if (step.unknown.empty()) continue;
+    text += fmt::format("keys are not known yet: {}\n", step.unknown);
+    break;
+  }
+  return text;
+}
+
+}  // namespace ortforge

@@ -1,0 +1,97 @@
+#include "ortforge/report/status.hpp"
+
+#include <ostream>
+
+#include "ortforge/base/text.hpp"
+
+namespace ortforge {
+namespace {
+
+// The variant a step works for, short: the part of its scope after the product and version.
+std::string shown_name(const Step& step) { return step.recipe.scope; }
+
+std::string usage_text(const Usage& usage) {
+  return fmt::format("{}, CPU {}, peak {}", format_duration(usage.wall), format_duration(usage.user + usage.system),
+                     format_bytes(usage.peak_bytes));
+}
+
+}  // namespace
+
+std::string status_line(const Plan& plan, const ProgressView& view, std::size_t width) {
+  std::string line = fmt::format("[{}/{}]", view.done, view.total);
+  if (!view.running.empty()) {
+    const auto& first = view.running.front();
+    line += " " + shown_name(plan.steps[first.step]);
+    if (first.objects) line += fmt::format(" {}/{}", first.objects->done, first.objects->total);
+    if (view.running.size() > 1) line += fmt::format(" +{} more", view.running.size() - 1);
+  }
+  line += ", " + format_duration(Milliseconds{view.elapsed_ms});
+  if (view.remaining_ms) line += ", about " + format_duration(Milliseconds{*view.remaining_ms}) + " left";
+  if (line.size() > width && width > 1) line = line.substr(0, width - 1) + "…";
+  return line;
+}
+
+void StatusReporter::print(const std::string& line) {
+  if (!shown_.empty()) stream_ << "\r\033[K";
+  stream_ << line << '\n';
+  if (!shown_.empty()) stream_ << shown_;
+  stream_.flush();
+}
+
+void StatusReporter::started(std::size_t step, const std::string& reason) {
+  if (style_.quiet || style_.terminal) return;
+  print(fmt::format("start  {} ({})", shown_name(plan_.steps[step]), reason));
+}
+
+void StatusReporter::output(std::size_t, std::string_view text) {
+  if (!style_.verbose) return;
+  if (!shown_.empty()) stream_ << "\r\033[K";
+  shown_.clear();
+  stream_ << text;
+  stream_.flush();
+}
+
+void StatusReporter::finished(std::size_t step, const StepRecord& record, const std::string& tail) {
+  const std::string name = shown_name(plan_.steps[step]);
+  if (record.status == "failed") return show_failure(record, tail);
+  if (style_.quiet || record.status == "not needed") return;
+  const auto paint = [&](const char* code, const std::string& word) {
+    return style_.colours ? fmt::format("\033[{}m{}\033[0m", code, word) : word;
+  };
+  if (record.status == "built") {
+    print(fmt::format("{}  {}: {}", paint("32", "built"), name, usage_text(record.usage)));
+  } else if (record.status == "reused") {
+    if (style_.verbose) print(fmt::format("reused {} ({})", name, record.reason));
+  } else {
+    print(fmt::format("{} {}: {}", paint("33", record.status), name, record.reason));
+  }
+}
+
+void StatusReporter::show_failure(const StepRecord& record, const std::string& tail) {
+  const std::string word = style_.colours ? "\033[1;31mfailed\033[0m" : "failed";
+  std::string text = fmt::format("{} {}: {} after {}\n", word, record.scope, describe(record.ending), usage_text(record.usage));
+  for (const std::string& line : split(trim(tail), '\n')) text += "  | " + line + "\n";
+  text += fmt::format("  log:   {}/{}\n", home_, record.log);
+  const std::string variant = record.variants.empty() ? record.scope : record.variants.front();
+  text += fmt::format("  shell: ortforge shell {}/{}:{} --step {}", record.product, record.branch, variant, record.name);
+  print(text);
+}
+
+void StatusReporter::progress(const ProgressView& view) {
+  if (!style_.terminal || style_.quiet || view.running.empty()) return;
+  const std::string line = status_line(plan_, view, style_.width);
+  if (line == shown_) return;
+  stream_ << "\r\033[K" << line << std::flush;
+  shown_ = line;
+}
+
+void StatusReporter::note(const std::string& text) {
+  if (!style_.quiet) print(text);
+}
+
+void StatusReporter::close() {
+  if (!shown_.empty()) stream_ << "\r\033[K" << std::flush;
+  shown_.clear();
+}
+
+}  // namespace ortforge

@@ -1,0 +1,28 @@
+# Tests of the wheel, installed into a folder of the build tree.
+if("${WHEEL_DIR}" STREQUAL "")
+  set(WHEEL_DIR "${PACKAGE}/dist")
+endif()
+require_file("${WHEEL_DIR}" "the folder with the wheel (WHEEL_DIR)")
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+
+set(site "${CMAKE_CURRENT_BINARY_DIR}/site")
+add_test(NAME python.install
+  COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_SOURCE_DIR}/install_wheel.py" "${WHEEL_DIR}" "${site}")
+set_tests_properties(python.install PROPERTIES FIXTURES_SETUP wheel)
+
+# add_python_test(NAME MODELS ARGUMENT...): a check by check.py on the installed wheel.
+function(add_python_test name models)
+  add_test(NAME ${name}
+    COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_SOURCE_DIR}/check.py" --site "${site}"
+      --models "${models}" ${ARGN})
+  set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED wheel
+    ENVIRONMENT "PYTHONPATH=${site};PYTHONDONTWRITEBYTECODE=1;PYTHONNOUSERSITE=1")
+endfunction()
+
+add_python_test(python.version "${models}" version "${EXPECTED_VERSION}")
+add_python_test(python.providers "${models}" providers "${providers}")
+foreach(name IN LISTS model_names)
+  add_python_test(python.models.${name} "${models}" model "${name}")
+endforeach()
+add_python_test(python.finds_wrong_values "${wrong_models}" model int8)
+set_tests_properties(python.finds_wrong_values PROPERTIES PASS_REGULAR_EXPRESSION "${wrong_answer}")
