@@ -44,8 +44,8 @@ std::string counts(const std::vector<StepRecord>& steps) {
 
 std::vector<std::string> step_row(const StepRecord& step) {
   if (!ran(step)) return {step.scope, step.status, "-", "-", "-"};
-  return {step.scope, step.status, format_duration(step.usage.wall), format_duration(step.usage.user + step.usage.system),
-          format_bytes(step.usage.peak_bytes)};
+  return {step.scope, step.status, format_duration(step.usage.wall),
+          format_duration(step.usage.user + step.usage.system), format_bytes(step.usage.peak_bytes)};
 }
 
 // What the table has no room for.
@@ -73,10 +73,14 @@ std::string runs_text(const std::vector<RunRecord>& runs, std::size_t width) {
   std::vector<std::vector<std::string>> rows;
   for (const RunRecord& run : runs) {
     const std::string took =
-        run.finished_ms == 0 ? "-" : format_duration(Milliseconds{std::max<std::int64_t>(0, run.finished_ms - run.started_ms)});
-    rows.push_back({std::to_string(run.id), short_time(run.started_ms), took, result_words(run), join(run.command_line, " ")});
+        run.finished_ms == 0
+            ? "-"
+            : format_duration(Milliseconds{std::max<std::int64_t>(0, run.finished_ms - run.started_ms)});
+    rows.push_back({std::to_string(run.id), short_time(run.started_ms), took, result_words(run),
+                    join(run.command_line, " ")});
   }
-  return format_table({{"RUN", true}, {"STARTED (UTC)"}, {"TOOK", true}, {"RESULT"}, {"COMMAND", false, true}}, rows, width);
+  return format_table(
+      {{"RUN", true}, {"STARTED (UTC)"}, {"TOOK", true}, {"RESULT"}, {"COMMAND", false, true}}, rows, width);
 }
 
 std::string run_text(const RunRecord& run, const std::vector<StepRecord>& steps, std::size_t width) {
@@ -84,8 +88,9 @@ std::string run_text(const RunRecord& run, const std::vector<StepRecord>& steps,
   text += fmt::format("  command   {}\n", join(run.command_line, " "));
   text += fmt::format("  started   {} UTC\n", short_time(run.started_ms));
   if (run.finished_ms != 0) {
-    text += fmt::format("  took      {}\n",
-                        format_duration(Milliseconds{std::max<std::int64_t>(0, run.finished_ms - run.started_ms)}));
+    text += fmt::format(
+        "  took      {}\n",
+        format_duration(Milliseconds{std::max<std::int64_t>(0, run.finished_ms - run.started_ms)}));
   }
   text += fmt::format("  ortforge  {}\n", run.ortforge_version);
   text += fmt::format("  matrix    {}\n", short_revision(run));
@@ -99,7 +104,9 @@ std::string run_text(const RunRecord& run, const std::vector<StepRecord>& steps,
 
   std::vector<std::vector<std::string>> rows;
   for (const StepRecord& step : steps) rows.push_back(step_row(step));
-  text += "\n" + format_table({{"STEP", false, true}, {"STATUS"}, {"TIME", true}, {"CPU", true}, {"PEAK", true}}, rows, width);
+  text +=
+      "\n" + format_table({{"STEP", false, true}, {"STATUS"}, {"TIME", true}, {"CPU", true}, {"PEAK", true}},
+                          rows, width);
   for (const StepRecord& step : steps) text += step_details(step);
   return text;
 }
@@ -109,11 +116,13 @@ std::string logs_text(const std::vector<StepRecord>& steps, std::size_t width) {
   std::string paths;
   for (const StepRecord& step : steps) {
     if (step.log.empty()) continue;
-    rows.push_back({std::to_string(step.run_id), step.scope, outcome_words(step), short_time(step.finished_ms)});
+    rows.push_back(
+        {std::to_string(step.run_id), step.scope, outcome_words(step), short_time(step.finished_ms)});
     paths += step.log + "\n";
   }
   if (rows.empty()) return "no logs on record\n";
-  return format_table({{"RUN", true}, {"STEP", false, true}, {"OUTCOME"}, {"ENDED (UTC)"}}, rows, width) + "\n" + paths;
+  return format_table({{"RUN", true}, {"STEP", false, true}, {"OUTCOME"}, {"ENDED (UTC)"}}, rows, width) +
+         "\n" + paths;
 }
 
 Result<StepRecord> pick_log(const std::vector<StepRecord>& steps, const std::string& name) {

@@ -6,7 +6,9 @@
 namespace ortforge {
 namespace {
 
-Json or_null(const std::string& value) { return value.empty() ? Json(nullptr) : Json(value); }
+Json or_null(const std::string& value) {
+  return value.empty() ? Json(nullptr) : Json(value);
+}
 
 Json texts(const std::map<std::string, std::string>& values) {
   Json json = Json::object();
@@ -15,10 +17,14 @@ Json texts(const std::map<std::string, std::string>& values) {
 }
 
 struct EndingWriter {
-  Json operator()(const NotStarted& ending) const { return {{"kind", "not started"}, {"reason", ending.reason}}; }
+  Json operator()(const NotStarted& ending) const {
+    return {{"kind", "not started"}, {"reason", ending.reason}};
+  }
   Json operator()(const Exited& ending) const { return {{"kind", "exited"}, {"code", ending.code}}; }
   Json operator()(const Signaled& ending) const { return {{"kind", "signalled"}, {"signal", ending.signal}}; }
-  Json operator()(const TimedOut& ending) const { return {{"kind", "timed out"}, {"limit_ms", ending.limit.count()}}; }
+  Json operator()(const TimedOut& ending) const {
+    return {{"kind", "timed out"}, {"limit_ms", ending.limit.count()}};
+  }
 };
 
 Json ending_json(const StepRecord& step) {
@@ -68,13 +74,16 @@ Json step_member(const StepRecord& step) {
   json["output_digest"] = or_null(step.output_digest);
   json["artefacts"] = Json::array();
   for (const ArtefactRecord& artefact : step.artefacts) {
-    json["artefacts"].push_back({{"path", artefact.path}, {"bytes", artefact.bytes}, {"sha256", artefact.sha256}});
+    json["artefacts"].push_back(
+        {{"path", artefact.path}, {"bytes", artefact.bytes}, {"sha256", artefact.sha256}});
   }
   json["tools"] = texts(step.tools);
   return json;
 }
 
-std::string written(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string written(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 }  // namespace
 

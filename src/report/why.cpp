@@ -25,8 +25,12 @@ std::string change_line(const InputChange& change) {
   return fmt::format("{} changed: {} → {}", change.input, before, after);
 }
 
-Json or_null(const std::string& value) { return value.empty() ? Json(nullptr) : Json(value); }
-Json or_null(const std::optional<std::string>& value) { return value ? Json(*value) : Json(nullptr); }
+Json or_null(const std::string& value) {
+  return value.empty() ? Json(nullptr) : Json(value);
+}
+Json or_null(const std::optional<std::string>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
 
 }  // namespace
 
@@ -68,9 +72,12 @@ std::string why_json(const WhyInput& input) {
   json["before_key"] = or_null(input.before_key);
   json["after_key"] = or_null(input.after_key);
   json["changes"] = Json::array();
-  for (const InputChange& change : compare_parts(input.before.value_or(std::map<std::string, std::string>()), input.after)) {
+  for (const InputChange& change :
+       compare_parts(input.before.value_or(std::map<std::string, std::string>()), input.after)) {
     json["changes"].push_back({{"input", change.input},
-                               {"change", !change.before ? "added" : !change.after ? "removed" : "changed"},
+                               {"change", !change.before  ? "added"
+                                          : !change.after ? "removed"
+                                                          : "changed"},
                                {"before", or_null(change.before)},
                                {"after", or_null(change.after)}});
   }

@@ -1,4 +1,5 @@
-// Views of the record: runs, one run with its steps, logs. Pure; JSON as docs/json/{runs,run,log}.schema.json have it.
+// Views of the record: runs, one run with its steps, logs. Pure; JSON as docs/json/{runs,run,log}.schema.json
+// have it.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +21,8 @@ std::string outcome_words(const StepRecord& step);
 std::string runs_text(const std::vector<RunRecord>& runs, std::size_t width);
 std::string runs_json(const std::vector<RunRecord>& runs);
 
-// Everything about one run: its call, host, matrix, and its steps with times, CPU, peak memory, outcome and log.
+// Everything about one run: its call, host, matrix, and its steps with times, CPU, peak memory, outcome and
+// log.
 std::string run_text(const RunRecord& run, const std::vector<StepRecord>& steps, std::size_t width);
 std::string run_json(const RunRecord& run, const std::vector<StepRecord>& steps);
 
@@ -28,8 +30,9 @@ std::string run_json(const RunRecord& run, const std::vector<StepRecord>& steps)
 std::string logs_text(const std::vector<StepRecord>& steps, std::size_t width);
 std::string logs_json(const std::vector<StepRecord>& steps);
 
-// The step whose log a person means: of those called `name` (component or scope; empty: any) with a log, the first that
-// failed or was interrupted, else the first. `steps` are newest first. Error: bad_input, with the nearest names.
+// The step whose log a person means: of those called `name` (component or scope; empty: any) with a log, the
+// first that failed or was interrupted, else the first. `steps` are newest first. Error: bad_input, with the
+// nearest names.
 Result<StepRecord> pick_log(const std::vector<StepRecord>& steps, const std::string& name);
 
 }  // namespace ortforge

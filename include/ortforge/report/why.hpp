@@ -21,8 +21,8 @@ struct InputChange {
 std::vector<InputChange> compare_parts(const std::map<std::string, std::string>& before,
                                        const std::map<std::string, std::string>& after);
 
-// What is compared: a step's scope, and the keys and parts on record and now. A key may be empty (not known); without
-// `before` the step is not on record at all.
+// What is compared: a step's scope, and the keys and parts on record and now. A key may be empty (not known);
+// without `before` the step is not on record at all.
 struct WhyInput {
   std::string scope;
   std::string before_key;
@@ -31,8 +31,8 @@ struct WhyInput {
   std::map<std::string, std::string> after;
 };
 
-// One line per change: "source/onnx changed: 9f86d081884c → 60303ae22b99"; digests are cut to 12 characters, and shown
-// whole where they begin alike.
+// One line per change: "source/onnx changed: 9f86d081884c → 60303ae22b99"; digests are cut to 12 characters,
+// and shown whole where they begin alike.
 std::string why_text(const WhyInput& input);
 std::string why_json(const WhyInput& input);
 

@@ -1,12 +1,12 @@
 #include "ortforge/report/runs.hpp"
 
+#include "unit/record/database_fixture.hpp"
+#include "unit/record/json_schema_check.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/base/text.hpp"
-#include "unit/record/database_fixture.hpp"
-#include "unit/record/json_schema_check.hpp"
 
 namespace ortforge {
 namespace {
@@ -103,18 +103,22 @@ TEST(Runs, WriteTheDocumentedJson) {
   EXPECT_TRUE(json["runs"][1]["finished_ms"].is_null());
 
   auto steps = some_steps();
-  for (const Ending& ending : {Ending(Exited{1}), Ending(TimedOut{Milliseconds{30000}}), Ending(NotStarted{"gone"})}) {
+  for (const Ending& ending :
+       {Ending(Exited{1}), Ending(TimedOut{Milliseconds{30000}}), Ending(NotStarted{"gone"})}) {
     steps.push_back(steps[1]);
     steps.back().ending = ending;
   }
   const std::string run = run_json(run_number(7, "failed"), steps);
   EXPECT_THAT(schema_findings("run.schema.json", run), IsEmpty());
   const Json detail = parse_json(run, "run").value();
-  EXPECT_EQ(detail["steps"][1]["ending"], (Json{{"kind", "signalled"}, {"signal", 11}, {"text", "killed by SIGSEGV"}}));
+  EXPECT_EQ(detail["steps"][1]["ending"],
+            (Json{{"kind", "signalled"}, {"signal", 11}, {"text", "killed by SIGSEGV"}}));
   EXPECT_TRUE(detail["steps"][0]["ending"].is_null());
   EXPECT_THAT(schema_findings("log.schema.json", logs_json(steps)), IsEmpty());
-  EXPECT_EQ(parse_json(logs_json(steps), "log").value()["logs"].size(), 4U) << "steps without a log are left out";
-  EXPECT_THAT(schema_findings("runs.schema.json", run), Not(IsEmpty())) << "the schemas tell the documents apart";
+  EXPECT_EQ(parse_json(logs_json(steps), "log").value()["logs"].size(), 4U)
+      << "steps without a log are left out";
+  EXPECT_THAT(schema_findings("runs.schema.json", run), Not(IsEmpty()))
+      << "the schemas tell the documents apart";
 }
 
 TEST(Runs, LogsAreListed) {
@@ -127,7 +131,8 @@ TEST(Runs, LogsAreListed) {
 }
 
 TEST(Runs, TheLogThatIsMeant) {
-  std::vector<StepRecord> steps{some_step(8, "test", "built"), some_step(8, "core", "built"), some_step(7, "core", "failed")};
+  std::vector<StepRecord> steps{some_step(8, "test", "built"), some_step(8, "core", "built"),
+                                some_step(7, "core", "failed")};
   EXPECT_EQ(pick_log(steps, "test").value().run_id, 8);
   EXPECT_EQ(pick_log(steps, "core").value().status, "failed") << "what failed is what one wants to see";
   EXPECT_EQ(pick_log(steps, "simdkernels-1.0-test").value().name, "test");

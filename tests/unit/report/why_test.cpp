@@ -1,10 +1,10 @@
 #include "ortforge/report/why.hpp"
 
+#include "unit/record/json_schema_check.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "ortforge/base/json_reader.hpp"
-#include "unit/record/json_schema_check.hpp"
 
 namespace ortforge {
 namespace {
@@ -42,10 +42,12 @@ TEST(Why, SaysWhenNothingChangedAndWhenNothingIsKnown) {
   input.after = *input.before;
   EXPECT_EQ(why_text(input), "onnxruntime-1.21.0-core-cpu-avx512: no input changed since it ran\n");
   input.after["source/re2"] = "other";
-  EXPECT_EQ(why_text(input), "onnxruntime-1.21.0-core-cpu-avx512: 1 input changed since it ran\n"
-                             "  source/re2 changed: same → other\n");
+  EXPECT_EQ(why_text(input),
+            "onnxruntime-1.21.0-core-cpu-avx512: 1 input changed since it ran\n"
+            "  source/re2 changed: same → other\n");
   input.before.reset();
-  EXPECT_EQ(why_text(input), "onnxruntime-1.21.0-core-cpu-avx512: not on record; it runs because it never has\n");
+  EXPECT_EQ(why_text(input),
+            "onnxruntime-1.21.0-core-cpu-avx512: not on record; it runs because it never has\n");
 }
 
 TEST(Why, WritesTheDocumentedJson) {
