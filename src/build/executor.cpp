@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include "active_step.hpp"
-#include "ortforge/base/json_reader.hpp"
 #include "ortforge/build/needed.hpp"
+#include "ortforge/build/reasons.hpp"
 
 namespace ortforge {
 namespace {
@@ -165,7 +165,7 @@ class Execution {
     ORTFORGE_TRY(std::vector<Mount> mounts, step_mounts(plan_, index, store_, context_));
     ORTFORGE_CHECK(work->lay_out(step.recipe, mounts));
     record.reason = work->resumed() ? "goes on where an earlier attempt stopped" : "no output in the store";
-    ORTFORGE_CHECK(write_file(context_.home / "keys" / (step.key + ".json"), Json(step.parts).dump(1) + "\n"));
+    ORTFORGE_CHECK(record_parts(context_.home, step.key, step.parts));
     auto active = std::make_unique<ActiveStep>(index, step, std::move(*work), std::move(mounts), cores, std::move(record));
     states_[index] = State::running;
     progress_.start(index, context_.now_ms());
