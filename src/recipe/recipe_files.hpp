@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <map>
-#include <set>
 #include <string>
 
 #include "component_values.hpp"
@@ -14,10 +13,9 @@ namespace ortforge::recipe_detail {
 inline constexpr const char* kPresetsFile = "CMakePresets.json";
 
 // Files one step sees, by path below recipe/: what its kind brings (prepare.cmake; presets, toolchain and hook) and the
-// product's templates that its `files` patterns name ("test/*", "package.cmake").
+// templates that its `files` patterns name ("test/*", "package.cmake"): the product's own or, failing that, the common ones.
 // Errors: as render_template_file; bad_input for a pattern that matches nothing.
-Result<std::map<std::string, std::string>> step_files(const ComponentPlace& place, const std::filesystem::path& templates,
-                                                      const std::set<std::string>& outputs);
+Result<std::map<std::string, std::string>> step_files(const ComponentPlace& place, const std::filesystem::path& templates);
 
 // recipe.json: every step as argv vectors with its environment (docs/json/recipe.schema.json).
 std::string recipe_json(const Recipe& recipe, const Product& product, const Branch& branch, const Variant& variant);
