@@ -88,8 +88,9 @@ const std::vector<std::string>& record_migrations() {
 }
 
 Result<int> record_format(SQLite::Database& database, const std::vector<std::string>& migrations) {
-  const int application = database.execAndGet("PRAGMA application_id").getInt();
+  // In this order: another process may be making the tables just now, and marks the file in the same transaction.
   const int tables = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt();
+  const int application = database.execAndGet("PRAGMA application_id").getInt();
   const int format = database.execAndGet("PRAGMA user_version").getInt();
   if (application != kRecordApplication && (application != 0 || tables != 0)) {
     return fail_with_hint(ErrorKind::bad_input,

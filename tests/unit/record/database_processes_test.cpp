@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <functional>
+#include <iostream>
 
 #include "ortforge/record/database.hpp"
 #include "support/temporary_directory.hpp"
@@ -64,6 +65,7 @@ TEST_F(DatabaseProcesses, ManyMakeAndWriteItAtOnce) {
   for (int i = 0; i < kProcesses; ++i) {
     children.push_back(child([&] {
       auto database = Database::open(file_);
+      if (!database) std::cerr << database.error().message << "\n";
       if (!database) return 1;
       const auto run = (*database)->begin_run(some_run());
       if (!run) return 2;
