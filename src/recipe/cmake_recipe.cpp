@@ -1,11 +1,11 @@
 #include <algorithm>
 
 #include "component_values.hpp"
-#include "ortforge/base/file.hpp"
 #include "ortforge/base/text.hpp"
 #include "ortforge/recipe/recipe.hpp"
 #include "presets.hpp"
 #include "recipe_files.hpp"
+#include "recipe_text.hpp"
 
 namespace ortforge {
 namespace {
@@ -53,7 +53,7 @@ Result<std::vector<std::string>> sources_of(const ComponentPlace& place) {
   return names;
 }
 
-Result<RecipeStep> step_of(const ComponentPlace& place, const std::filesystem::path& templates) {
+Result<RecipeStep> step_of(const ComponentPlace& place, const TemplateFolder& templates) {
   const Component& component = place.component;
   RecipeStep step;
   step.name = component.name;
@@ -78,6 +78,12 @@ Result<RecipeStep> step_of(const ComponentPlace& place, const std::filesystem::p
 }  // namespace
 
 Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant, const std::filesystem::path& templates,
+                                   const RecipeOptions& options) {
+  ORTFORGE_TRY(const TemplateFolder folder, TemplateFolder::load(templates));
+  return render_cmake_recipe(matrix, variant, folder, options);
+}
+
+Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant, const TemplateFolder& templates,
                                    const RecipeOptions& options) {
   const Product& product = matrix.products.at(variant.product);
   const Branch& branch = product.branches.at(variant.branch);
@@ -115,6 +121,7 @@ Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
     recipe.steps.push_back(std::move(step));
   }
   recipe.files[recipe_detail::kPresetsFile] = recipe_detail::presets_file(presets);
+  ORTFORGE_TRY(recipe.files["run-steps.cmake"], templates.render("cmake/run-steps.cmake", {}));
   recipe.files["recipe.json"] = recipe_detail::recipe_json(recipe, product, branch, variant);
   ORTFORGE_TRY(recipe.files["README.md"], recipe_detail::recipe_readme(recipe, product, branch, variant, templates));
   return recipe;
