@@ -1,6 +1,6 @@
 #include "ortforge/source/git.hpp"
 
-#include <optional>
+#include <algorithm>
 #include <vector>
 
 #include "git_handles.hpp"
@@ -67,23 +67,36 @@ Result<void> check_out(Job& job, git_repository* repository, const git_oid& comm
   return {};
 }
 
+// The address of a submodule: "../x" and "./x" are relative to the repository's own (gitmodules(5)). libgit2's function for
+// this loses two slashes of file addresses.
+std::string resolve(std::string base, std::string url) {
+  if (!url.starts_with("./") && !url.starts_with("../")) return url;
+  while (base.ends_with('/')) base.pop_back();
+  while (true) {
+    if (url.starts_with("./")) {
+      url.erase(0, 2);
+    } else if (url.starts_with("../")) {
+      url.erase(0, 3);
+      base.erase(std::min(base.find_last_of("/:"), base.size()));
+    } else {
+      return base + "/" + url;
+    }
+  }
+}
+
 int on_submodule(git_submodule* submodule, const char*, void* payload) {
   const git_oid* commit = git_submodule_head_id(submodule);
   if (commit == nullptr) return 0;  // named in .gitmodules, not in the tree
   char hex[GIT_OID_HEXSZ + 1] = {};
   git_oid_tostr(hex, sizeof hex, commit);
   Submodule found{git_submodule_path(submodule), {}, hex};
-  git_buf url = GIT_BUF_INIT_CONST(nullptr, 0);
-  if (git_submodule_url(submodule) != nullptr &&
-      git_submodule_resolve_url(&url, git_submodule_owner(submodule), git_submodule_url(submodule)) == 0) {
-    found.url = url.ptr;
-  }
-  git_buf_dispose(&url);
+  if (const char* url = git_submodule_url(submodule); url != nullptr) found.url = url;
   static_cast<std::vector<Submodule>*>(payload)->push_back(std::move(found));
   return 0;
 }
 
-Result<void> export_submodules(Job& job, git_repository* repository, const fs::path& target, const std::string& where) {
+Result<void> export_submodules(Job& job, git_repository* repository, const fs::path& target, const std::string& url) {
+  const std::string where = public_url(url);
   std::vector<Submodule> submodules;
   if (git_submodule_foreach(repository, &on_submodule, &submodules) < 0) return failed(job, where + ": submodules");
   for (const Submodule& submodule : submodules) {
@@ -92,7 +105,8 @@ Result<void> export_submodules(Job& job, git_repository* repository, const fs::p
     }
     ORTFORGE_TRY(const std::string path, safe_member_path(submodule.path));
     ORTFORGE_CHECK(remove_tree(target / path));  // the empty folder a checkout makes for it
-    ORTFORGE_TRY(const git_oid ignored, export_tree(job, submodule.url, submodule.commit, target / path));
+    ORTFORGE_TRY(const git_oid ignored,
+                 export_tree(job, resolve(url, submodule.url), submodule.commit, target / path));
     static_cast<void>(ignored);
   }
   return {};
@@ -106,7 +120,7 @@ Result<git_oid> export_tree(Job& job, const std::string& url, const std::string&
   ORTFORGE_CHECK(configure(job, made));
   ORTFORGE_TRY(const git_oid commit, fetch_commit(job, made, url, revision));
   ORTFORGE_CHECK(check_out(job, made, commit, where));
-  if (job.options->submodules) ORTFORGE_CHECK(export_submodules(job, made, target, where));
+  if (job.options->submodules) ORTFORGE_CHECK(export_submodules(job, made, target, url));
   ORTFORGE_CHECK(remove_tree(target / ".git"));
   return commit;
 }

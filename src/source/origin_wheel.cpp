@@ -1,6 +1,7 @@
 // Wheels by way of pip, which knows the user's index, proxy, credentials and certificates.
 #include <algorithm>
 #include <optional>
+#include <variant>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/text.hpp"
@@ -38,17 +39,24 @@ Result<Captured> run_watched(const Command& command, const Source& source, const
   }
 }
 
-// The first command line that starts pip here, without its arguments.
-Result<std::vector<std::string>> find_pip(const SourceContext& context) {
-  for (const std::vector<std::string>& pip :
-       {std::vector<std::string>{"python3", "-m", "pip"}, std::vector<std::string>{"pip3"}, std::vector<std::string>{"pip"}}) {
-    std::vector<std::string> argv = pip;
-    argv.emplace_back("--version");
-    const auto version = run_captured({argv, context.variables, "/"}, Milliseconds{60000}, context.interrupt);
-    if (version && version->outcome.success()) return pip;
-    if (context.interrupt != nullptr && context.interrupt->requested()) {
-      return fail(ErrorKind::interrupted, "looking for pip: interrupted");
-    }
+bool pip_is_absent(const Captured& captured) {
+  return std::holds_alternative<NotStarted>(captured.outcome.ending) ||
+         captured.output.find("No module named pip") != std::string::npos;
+}
+
+// Runs pip with the arguments, in the first of its usual forms that is here.
+Result<Captured> run_pip(const std::vector<std::string>& arguments, const Source& source, const fs::path& scratch,
+                         const SourceContext& context) {
+  Command command{{}, context.variables, scratch};
+  command.environment["TMPDIR"] = (scratch / "pip").string();  // where it puts what is not complete yet
+  command.environment["PYTHONWARNINGS"] = "ignore";
+  ORTFORGE_CHECK(make_directories(scratch / "pip"));
+  const std::vector<std::vector<std::string>> forms = {{"python3", "-m", "pip"}, {"pip3"}, {"pip"}};
+  for (const std::vector<std::string>& form : forms) {
+    command.argv = form;
+    command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+    ORTFORGE_TRY(Captured captured, run_watched(command, source, scratch, context));
+    if (!pip_is_absent(captured)) return captured;
   }
   return fail_with_hint(ErrorKind::missing, "pip is not here: wheels come from the index it is configured to use",
                         "install the package python3-pip");
@@ -109,15 +117,8 @@ Result<Obtained> obtain_wheel(const Source& source, const SourceOrigin& origin, 
                               const SourceContext& context) {
   const fs::path folder = scratch / "wheels";
   ORTFORGE_TRY(const auto arguments, pip_download_arguments(origin.package + "==" + origin.version, origin.file, folder));
-  ORTFORGE_TRY(std::vector<std::string> argv, find_pip(context));
-  argv.insert(argv.end(), arguments.begin(), arguments.end());
-  const fs::path temporary = scratch / "pip";
   ORTFORGE_CHECK(make_directories(folder));
-  ORTFORGE_CHECK(make_directories(temporary));
-  Command command{argv, context.variables, scratch};
-  command.environment["TMPDIR"] = temporary.string();
-  command.environment["PYTHONWARNINGS"] = "ignore";
-  ORTFORGE_TRY(const Captured captured, run_watched(command, source, scratch, context));
+  ORTFORGE_TRY(const Captured captured, run_pip(arguments, source, scratch, context));
   if (captured.outcome.interrupted || (context.interrupt != nullptr && context.interrupt->requested())) {
     return fail(ErrorKind::interrupted, "{}: download interrupted", origin.file);
   }

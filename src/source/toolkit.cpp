@@ -118,26 +118,24 @@ Result<void> complete(const fs::path& prefix) {
   return {};
 }
 
-Json contents(const Digest& digest, const std::vector<Source>& wheels) {
+Json contents(const Digest& digest, const std::vector<FetchedSource>& wheels) {
   Json json;
   json["format"] = 1;
   json["digest"] = digest.sri();
   json["layout"] = kLayout;
-  for (const Source& wheel : wheels) {
-    json["wheels"].push_back({{"name", wheel.name}, {"version", wheel.version}, {"digest", wheel.digest.sri()}});
+  for (const FetchedSource& wheel : wheels) {
+    json["wheels"].push_back({{"name", wheel.name}, {"digest", wheel.digest.sri()}, {"origin", wheel.origin}});
   }
   return json;
 }
 
 }  // namespace
 
-Result<Digest> toolkit_digest(const std::vector<Source>& wheels) {
+Result<Digest> toolkit_digest(const std::vector<Source>& wheels, const SourceContext& context) {
   std::vector<std::string> pins;
   for (const Source& wheel : wheels) {
-    if (wheel.digest_kind == Source::DigestKind::none) {
-      return fail(ErrorKind::bad_input, "toolkit: wheel {} has no hash", wheel.name);
-    }
-    pins.push_back(wheel.digest.sri());
+    ORTFORGE_TRY(const Digest digest, source_digest(wheel, context));
+    pins.push_back(digest.sri());
   }
   if (pins.empty()) return fail(ErrorKind::bad_input, "toolkit: no wheels are named");
   std::sort(pins.begin(), pins.end());
@@ -147,7 +145,7 @@ Result<Digest> toolkit_digest(const std::vector<Source>& wheels) {
 }
 
 Result<ToolkitPrefix> assemble_toolkit(const std::vector<Source>& wheels, const SourceContext& context) {
-  ORTFORGE_TRY(const Digest digest, toolkit_digest(wheels));
+  ORTFORGE_TRY(const Digest digest, toolkit_digest(wheels, context));
   const fs::path entry = context.home / "toolkits" / (digest.hex().substr(0, 12) + "-cuda");
   const ToolkitPrefix result{digest, entry / "prefix"};
   std::error_code error;
@@ -167,7 +165,7 @@ Result<ToolkitPrefix> assemble_toolkit(const std::vector<Source>& wheels, const 
     }
   }
   ORTFORGE_CHECK(complete(prefix));
-  ORTFORGE_CHECK(write_file(writer.staging() / "toolkit.json", contents(digest, wheels).dump(2) + "\n"));
+  ORTFORGE_CHECK(write_file(writer.staging() / "toolkit.json", contents(digest, fetched).dump(2) + "\n"));
   ORTFORGE_CHECK(writer.commit());
   return result;
 }

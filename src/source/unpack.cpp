@@ -91,7 +91,7 @@ Result<void> relocate(archive_entry* entry, const std::string& member, const fs:
 Result<void> unpack_members(archive* reader, const fs::path& file, const fs::path& root, const Interrupt* interrupt) {
   const Writer writer(archive_write_disk_new(), &archive_write_free);
   archive_write_disk_set_options(writer.get(), ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_SECURE_SYMLINKS |
-                                                   ARCHIVE_EXTRACT_SECURE_NODOTDOT | ARCHIVE_EXTRACT_UNLINK);
+                                                   ARCHIVE_EXTRACT_SECURE_NODOTDOT);
   archive_entry* entry = nullptr;
   while (true) {
     if (interrupt != nullptr && interrupt->requested()) {
