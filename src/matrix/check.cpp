@@ -55,7 +55,7 @@ void summarize(const Matrix& matrix, std::vector<Finding>& findings) {
       for (const Variant& variant : variants) names.push_back(variant.name);
       std::sort(names.begin(), names.end());
       if (const auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end()) {
-        findings.push_back({file, "$.branches." + branch, fmt::format("the name {} stands for two variants", *twice), Severity::error});
+        findings.push_back({file, matrix_reader::member_path("$.branches", branch), fmt::format("the name {} stands for two variants", *twice), Severity::error});
       }
       std::vector<std::string> counts;
       for (const std::string& backend : product.branches.at(branch).backends) {
@@ -63,7 +63,7 @@ void summarize(const Matrix& matrix, std::vector<Finding>& findings) {
                                          [&](const Variant& variant) { return variant.backends.at(backend).feasible; });
         counts.push_back(fmt::format("{} feasible with {}", built, backend));
       }
-      findings.push_back({file, "$.branches." + branch,
+      findings.push_back({file, matrix_reader::member_path("$.branches", branch),
                           fmt::format("{} variants, {}; names {}", variants.size(), join(counts, ", "), sha256(join(names, "\n")).sri()),
                           Severity::note});
     }

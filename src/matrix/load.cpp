@@ -20,6 +20,12 @@ Result<std::vector<fs::path>> matrix_reader::product_files(const fs::path& direc
   return files;
 }
 
+std::string matrix_reader::member_path(const std::string& path, const std::string& key) {
+  const Json object{{key, nullptr}};
+  const Result<JsonPlace> member = JsonPlace(object, "", path).at(key);
+  return member ? member->path() : path;
+}
+
 std::string matrix_reader::default_product(const Matrix& matrix) {
   const auto chosen = std::find_if(matrix.products.begin(), matrix.products.end(),
                                    [](const auto& entry) { return entry.second.is_default; });

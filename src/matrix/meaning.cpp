@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ortforge/base/text.hpp"
+#include "readers.hpp"
 
 namespace ortforge {
 namespace {
@@ -40,7 +41,7 @@ void check_product(const Matrix& matrix, const Product& product, std::vector<Fin
           std::find(parent->second.begin(), parent->second.end(), finding) != parent->second.end()) {
         continue;
       }
-      finding.path = "$.branches." + name + finding.path;
+      finding.path = matrix_reader::member_path("$.branches", name) + finding.path;
       all.push_back(std::move(finding));
     }
   }

@@ -3,6 +3,7 @@
 
 #include "meaning.hpp"
 #include "ortforge/base/text.hpp"
+#include "readers.hpp"
 
 namespace ortforge::matrix_meaning {
 namespace {
@@ -51,7 +52,7 @@ void check_lines(const Hardware& hardware, const Branch& branch, const std::stri
   std::set<bool> accelerators;
   for (const std::string& name : branch.line_order) {
     const Line& line = branch.lines.at(name);
-    const std::string place = fmt::format("{}.lines.{}", path, name);
+    const std::string place = matrix_reader::member_path(path + ".lines", name);
     accelerators.insert(!line.cuda.empty());
     if (line.is_default) defaults[!line.cuda.empty()].push_back(name);
     if (!line.cuda.empty() && !hardware.toolkits.contains(line.cuda)) {

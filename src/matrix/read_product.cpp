@@ -115,7 +115,7 @@ Result<Product> read_product(const JsonPlace& document) {
   ORTFORGE_TRY(const JsonPlace section, document.at("branches"));
   ORTFORGE_TRY(const std::vector<ResolvedBranch> resolved, resolve_inheritance(section));
   for (const ResolvedBranch& branch : resolved) {
-    const JsonPlace place(branch.value, section.file(), section.path() + "." + branch.name);
+    const JsonPlace place(branch.value, section.file(), member_path(section.path(), branch.name));
     ORTFORGE_TRY(Branch read, read_branch(branch.name, place, pipelines));
     product.branches.emplace(branch.name, std::move(read));
   }

@@ -24,6 +24,9 @@ Result<std::vector<std::filesystem::path>> product_files(const std::filesystem::
 // The product that says "default": true, else the first by name; empty when there is none.
 std::string default_product(const Matrix& matrix);
 
+// The path of a member, as JsonPlace writes it: "$.branches.main", "$.branches[\"ort-1.24\"]".
+std::string member_path(const std::string& path, const std::string& key);
+
 Result<void> check_format(const JsonPlace& document);
 
 Result<Hardware> read_hardware(const JsonPlace& document);

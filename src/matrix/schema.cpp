@@ -9,6 +9,7 @@
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/matrix/check.hpp"
+#include "readers.hpp"
 
 namespace ortforge {
 namespace {
@@ -31,8 +32,7 @@ std::string json_path(const std::vector<std::string>& context) {
     std::string step = context[i];
     if (step.size() >= 2 && step.front() == '[' && step.back() == ']') step = step.substr(1, step.size() - 2);
     const bool index = !step.empty() && step.find_first_not_of("0123456789") == std::string::npos;
-    const bool plain = step.find_first_of(".\" []") == std::string::npos;
-    path += index ? fmt::format("[{}]", step) : plain ? "." + step : fmt::format("[\"{}\"]", step);
+    path = index ? fmt::format("{}[{}]", path, step) : matrix_reader::member_path(path, step);
   }
   return path;
 }
