@@ -3,6 +3,7 @@
 #include <array>
 #include <fstream>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "ortforge/base/digest.hpp"
@@ -45,13 +46,14 @@ Result<void> put_file(Sha256& hash, const fs::path& path, std::uint64_t size) {
   return {};
 }
 
-Result<void> put_node(Sha256& hash, const fs::path& path);
+Result<void> put_node(Sha256& hash, const fs::path& path, std::string_view skip);
 
-Result<void> put_directory(Sha256& hash, const fs::path& path) {
+Result<void> put_directory(Sha256& hash, const fs::path& path, std::string_view skip) {
   std::error_code error;
   std::vector<std::string> names;
   for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
-    names.push_back(entry->path().filename().string());
+    std::string name = entry->path().filename().string();
+    if (skip.empty() || name != skip) names.push_back(std::move(name));
   }
   if (error) return fail(ErrorKind::missing, "{}: {}", path.string(), error.message());
   std::sort(names.begin(), names.end());
@@ -61,13 +63,13 @@ Result<void> put_directory(Sha256& hash, const fs::path& path) {
     put(hash, "name");
     put(hash, name);
     put(hash, "node");
-    ORTFORGE_CHECK(put_node(hash, path / name));
+    ORTFORGE_CHECK(put_node(hash, path / name, skip));
     put(hash, ")");
   }
   return {};
 }
 
-Result<void> put_node(Sha256& hash, const fs::path& path) {
+Result<void> put_node(Sha256& hash, const fs::path& path, std::string_view skip) {
   std::error_code error;
   const fs::file_status status = fs::symlink_status(path, error);
   if (error) return fail(ErrorKind::missing, "{}: {}", path.string(), error.message());
@@ -90,7 +92,7 @@ Result<void> put_node(Sha256& hash, const fs::path& path) {
       break;
     case fs::file_type::directory:
       put(hash, "directory");
-      ORTFORGE_CHECK(put_directory(hash, path));
+      ORTFORGE_CHECK(put_directory(hash, path, skip));
       break;
     default:
       return fail(ErrorKind::bad_input, "{}: neither file, folder nor symbolic link", path.string());
@@ -101,10 +103,10 @@ Result<void> put_node(Sha256& hash, const fs::path& path) {
 
 }  // namespace
 
-Result<Digest> nar_digest(const fs::path& path) {
+Result<Digest> nar_digest(const fs::path& path, std::string_view skip) {
   Sha256 hash;
   put(hash, "nix-archive-1");
-  ORTFORGE_CHECK(put_node(hash, path));
+  ORTFORGE_CHECK(put_node(hash, path, skip));
   return hash.finish();
 }
 

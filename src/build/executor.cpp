@@ -59,6 +59,10 @@ class Execution {
     record.product = step.product;
     record.branch = step.branch;
     record.variants = step.variants;
+    for (const PlannedResult& result : plan_.results) {
+      if (result.step == index) record.role = "result";
+      if (result.test == index) record.role = "test";
+    }
     record.environment = step.environment;
     if (const auto found = context_.environments.find(step.environment); found != context_.environments.end()) {
       record.environment_digest = found->second->digest().sri();

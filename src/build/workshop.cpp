@@ -72,8 +72,8 @@ Result<Plan> Workshop::plan(const std::vector<PlanRequest>& requests) {
     }
     return place->second;
   };
-  digests.toolkit = [](const std::vector<Source>& wheels) -> std::optional<Digest> {
-    const auto digest = toolkit_digest(wheels);
+  digests.toolkit = [&context](const std::vector<Source>& wheels) -> std::optional<Digest> {
+    const auto digest = toolkit_digest(wheels, context);
     return digest ? std::optional<Digest>(*digest) : std::nullopt;
   };
   return make_plan(requests, digests);

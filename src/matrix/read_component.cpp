@@ -51,7 +51,7 @@ Result<std::uint64_t> read_bytes(const JsonPlace& place, const char* key) {
 }  // namespace
 
 Result<Component> read_component(const JsonPlace& place) {
-  ORTFORGE_CHECK(place.only({"name", "axes", "needs", "kind", "files", "tools", "source_directory", "baseline", "options",
+  ORTFORGE_CHECK(place.only({"name", "axes", "needs", "kind", "files", "tools", "source_directory", "targets", "baseline", "options",
                              "commands", "outputs", "when", "expected_cpu_ms", "peak_bytes", "disk_bytes"}));
   Component component;
   ORTFORGE_TRY(component.name, place.string("name"));
@@ -67,6 +67,7 @@ Result<Component> read_component(const JsonPlace& place) {
   ORTFORGE_TRY(component.files, place.strings_or("files"));
   ORTFORGE_TRY(component.tools, place.strings_or("tools"));
   ORTFORGE_TRY(component.source_directory, place.string_or("source_directory", ""));
+  ORTFORGE_TRY(component.targets, place.strings_or("targets"));
   ORTFORGE_TRY(component.baseline, place.boolean_or("baseline", false));
   ORTFORGE_TRY(component.options, read_list(place, "options", read_option));
   ORTFORGE_TRY(component.commands, read_list(place, "commands", read_command));

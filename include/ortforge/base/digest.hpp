@@ -53,7 +53,8 @@ Result<Digest> sha256_file(const std::filesystem::path& file);
 
 // The SHA-256 of the Nix archive (NAR) of a file, symbolic link or directory tree: content, names, execute bit and link
 // targets count, times and owners do not. Equals `nix hash path --type sha256` (Nix manual 2.8, "Nix Archive").
+// Entries called `skip` (".git"; empty: none) are left out at every level of a tree.
 // Errors: missing for an unreadable path, bad_input for a device, socket or pipe in the tree.
-Result<Digest> nar_digest(const std::filesystem::path& path);
+Result<Digest> nar_digest(const std::filesystem::path& path, std::string_view skip = {});
 
 }  // namespace ortforge

@@ -19,7 +19,9 @@ struct RunRecord {
   std::string ortforge_version;
   std::int64_t started_ms = 0;                  // Unix time in milliseconds
   std::int64_t finished_ms = 0;                 // 0: still running, or killed
-  std::string result;                           // "succeeded", "failed", "interrupted"; empty: not finished
+  // "succeeded", "failed", "interrupted"; empty: not finished; "killed": not finished and no process holds it any more
+  // (only ever read, never written).
+  std::string result;
   std::map<std::string, std::string> host;      // "cpu", "cores", "memory_bytes", "kernel", "os", "hostname"
   std::string matrix_revision;                  // git commit of the matrix's repository; empty: not in one
   bool matrix_clean = true;                     // no uncommitted change in the matrix folder
@@ -37,6 +39,7 @@ struct StepRecord {
   std::int64_t run_id = 0;
   std::string key;
   std::string name;       // component: "core"
+  std::string role;       // "result": its output is the result of its variants; "test": it tests them; else empty
   std::string scope;      // RecipeStep::scope
   std::string product;
   std::string branch;

@@ -91,6 +91,7 @@ struct Component {
   std::vector<std::string> files;  // recipe files it reads (patterns), for its key
   std::vector<std::string> tools;  // programs whose versions are recorded and keyed
   std::string source_directory;    // build: CMake source directory relative to src/
+  std::vector<std::string> targets; // build: targets of its build preset; empty: all
   bool baseline = false;           // build: compiled for the platform's baseline instead of the ISA
   std::vector<CmakeOption> options;
   std::vector<CommandTemplate> commands;

@@ -29,14 +29,15 @@ struct SourceContext {
 // A source that lies on this machine.
 struct FetchedSource {
   std::string name;
-  Digest digest;                   // identity: the pin, or the content digest of a directory
-  std::filesystem::path tree;      // unpacked and immutable (for an override: the user's own folder)
+  Digest digest;                   // identity, as source_digest gives it
+  std::filesystem::path tree;      // the used part; in the cache never changed (shipped or overriding folders: in place)
   std::string origin;              // which origin gave it, as the record names it; registry hosts left out
   std::string revision;            // git: the commit
 };
 
-// The digest that identifies a source without fetching it: the pin, or the content digest of a shipped or overriding
-// directory. Error: missing for an absent directory.
+// The digest that identifies a source without fetching it: the pin (combined with the subdirectory where one is named), or
+// the content digest of a shipped or overriding directory, .git left out. Errors: missing for an absent directory,
+// bad_input for a source with neither hash nor directory.
 Result<Digest> source_digest(const Source& source, const SourceContext& context);
 
 // Finds a source in the cache, or nothing.
@@ -48,12 +49,15 @@ Result<std::optional<FetchedSource>> find_source(const Source& source, const Sou
 Result<FetchedSource> fetch_source(const Source& source, const SourceContext& context);
 
 // Puts a CUDA toolkit prefix together from fetched wheels (bin/, lib/, include/, nvvm/ at one place, lib64 link, ".so"
-// links, execute bits; see docs/toolkits.md), cached under toolkits/<digest>/. The digest covers the wheels and the layout version.
+// links, execute bits; see docs/toolkits.md), cached under toolkits/<12 digits of the digest>-cuda/. The digest covers the
+// wheels, or what overrides them, in any order, and the layout version.
+// Errors: as fetch_source; bad_input for a wheel that nothing identifies, one without nvidia/*, or with a file that another wheel has too
+// with other content.
 struct ToolkitPrefix {
   Digest digest;
   std::filesystem::path path;
 };
-Result<Digest> toolkit_digest(const std::vector<Source>& wheels);
+Result<Digest> toolkit_digest(const std::vector<Source>& wheels, const SourceContext& context);
 Result<ToolkitPrefix> assemble_toolkit(const std::vector<Source>& wheels, const SourceContext& context);
 
 }  // namespace ortforge

@@ -1,0 +1,123 @@
+#include <algorithm>
+
+#include "component_values.hpp"
+#include "ortforge/base/file.hpp"
+#include "ortforge/base/text.hpp"
+#include "ortforge/recipe/recipe.hpp"
+#include "presets.hpp"
+#include "recipe_files.hpp"
+
+namespace ortforge {
+namespace {
+
+using recipe_detail::applies;
+using recipe_detail::ComponentPlace;
+using recipe_detail::has_axis;
+
+// The earliest date a zip archive (and so a wheel) can hold, 1980-01-01T00:00:00Z: builds that ask for a date get this one.
+constexpr const char* kSourceDateEpoch = "315532800";
+
+Result<std::vector<Command>> commands_of(const ComponentPlace& place, const RecipeOptions& options) {
+  std::vector<Command> commands;
+  const PlaceholderValues values = recipe_detail::placeholders_of(place, "");
+  const std::string where = fmt::format("{}: commands of {}", place.product.name, place.component.name);
+  for (const CommandTemplate& wanted : place.component.commands) {
+    if (!wanted.output.empty() && !options.outputs.contains(wanted.output)) continue;
+    if (wanted.output == "wheel" && place.variant.python.empty()) continue;
+    ORTFORGE_TRY(const bool in, applies(wanted.when, place, where));
+    if (!in) continue;
+    Command command;
+    for (const std::string& argument : wanted.argv) {
+      ORTFORGE_TRY(std::string expanded, expand_placeholders(argument, values, where));
+      command.argv.push_back(std::move(expanded));
+    }
+    for (const auto& [name, value] : wanted.environment) {
+      ORTFORGE_TRY(command.environment[name], expand_placeholders(value, values, where));
+    }
+    command.environment.emplace("SOURCE_DATE_EPOCH", kSourceDateEpoch);
+    ORTFORGE_TRY(const std::string directory, expand_placeholders(wanted.directory, values, where));
+    command.directory = directory;
+    commands.push_back(std::move(command));
+  }
+  if (commands.empty()) return fail(ErrorKind::bad_input, "{}: none applies to {}", where, place.variant.name);
+  return commands;
+}
+
+// Sources that the variant takes, in name order.
+Result<std::vector<std::string>> sources_of(const ComponentPlace& place) {
+  std::vector<std::string> names;
+  for (const auto& [name, source] : place.branch.sources) {
+    ORTFORGE_TRY(const bool wanted, applies(source.when, place, fmt::format("source {}", name)));
+    if (wanted) names.push_back(name);
+  }
+  return names;
+}
+
+Result<RecipeStep> step_of(const ComponentPlace& place, const std::filesystem::path& templates, const RecipeOptions& options) {
+  const Component& component = place.component;
+  RecipeStep step;
+  step.name = component.name;
+  step.kind = component.kind;
+  step.scope = recipe_detail::scope_of(place);
+  step.output = component.kind == "prepare" ? "src" : "out/" + component.name;
+  step.needs = component.needs;
+  step.tools = component.tools;
+  step.expected_cpu_ms = component.expected_cpu_ms;
+  step.peak_bytes = component.peak_bytes;
+  step.disk_bytes = component.disk_bytes;
+  step.toolkit = component.kind == "build" && place.variant.is_cuda() && has_axis(component, "cuda");
+  if (component.kind == "test") step.features = place.matrix.hardware.isas.at(place.variant.isa).features;
+  if (component.kind == "prepare") {
+    ORTFORGE_TRY(step.sources, sources_of(place));
+  }
+  ORTFORGE_TRY(step.commands, commands_of(place, options));
+  ORTFORGE_TRY(step.files, recipe_detail::step_files(place, templates, options.outputs));
+  return step;
+}
+
+}  // namespace
+
+Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant, const std::filesystem::path& templates,
+                                   const RecipeOptions& options) {
+  const Product& product = matrix.products.at(variant.product);
+  const Branch& branch = product.branches.at(variant.branch);
+  const auto backend = variant.backends.find("cmake");
+  if (backend == variant.backends.end()) {
+    return fail(ErrorKind::bad_input, "branch {} does not offer the CMake backend", branch.name);
+  }
+  if (!backend->second.feasible) {
+    return fail(ErrorKind::bad_input, "{} is infeasible: {} (rule {})", variant.name, backend->second.fact, backend->second.rule);
+  }
+  Recipe recipe;
+  recipe.variant = variant.name;
+  recipe.backend = "cmake";
+  recipe.environment = options.environment.empty() ? branch.environment : options.environment;
+  std::vector<recipe_detail::ComponentPresets> presets;
+  for (const Component& component : branch.components) {
+    const ComponentPlace place{matrix, product, branch, branch.lines.at(variant.line), variant, component};
+    ORTFORGE_TRY(const bool wanted, applies(component.when, place, "component " + component.name));
+    if (!wanted) continue;
+    ORTFORGE_TRY(RecipeStep step, step_of(place, templates, options));
+    // A need on a component that this variant does not have (a CPU variant has no provider) falls away.
+    std::erase_if(step.needs, [&](const std::string& need) {
+      return std::none_of(recipe.steps.begin(), recipe.steps.end(), [&](const RecipeStep& s) { return s.name == need; });
+    });
+    if (component.kind == "build") {
+      ORTFORGE_TRY(auto own, recipe_detail::presets_of(place));
+      presets.push_back(std::move(own));
+    }
+    for (const auto& [path, content] : step.files) {
+      const auto [present, is_new] = recipe.files.emplace(path, content);
+      if (!is_new && present->second != content && path != recipe_detail::kPresetsFile) {
+        return fail(ErrorKind::internal, "{}: two components want different content for {}", variant.name, path);
+      }
+    }
+    recipe.steps.push_back(std::move(step));
+  }
+  recipe.files[recipe_detail::kPresetsFile] = recipe_detail::presets_file(presets);
+  recipe.files["recipe.json"] = recipe_detail::recipe_json(recipe, product, branch, variant);
+  ORTFORGE_TRY(recipe.files["README.md"], recipe_detail::recipe_readme(recipe, product, branch, variant, templates));
+  return recipe;
+}
+
+}  // namespace ortforge

@@ -1,0 +1,110 @@
+#include "component_values.hpp"
+
+#include <algorithm>
+
+#include "ortforge/base/text.hpp"
+
+namespace ortforge::recipe_detail {
+namespace {
+
+std::string python_tag(const std::string& python) {
+  std::string tag = "python";
+  for (const char c : python) {
+    if (c != '.') tag += c;
+  }
+  return tag;
+}
+
+std::string accelerator_of(const Variant& variant) { return variant.is_cuda() ? "cuda" : "cpu"; }
+
+}  // namespace
+
+bool has_axis(const Component& component, std::string_view axis) {
+  return std::find(component.axes.begin(), component.axes.end(), axis) != component.axes.end();
+}
+
+std::string scope_of(const ComponentPlace& place) {
+  const Variant& variant = place.variant;
+  const Component& component = place.component;
+  std::string scope = place.product.name + "-" + place.branch.version + "-" + component.name;
+  if (variant.is_cuda() && has_axis(component, "cuda")) {
+    scope += "-" + place.line.name;
+  } else if (has_axis(component, "accelerator")) {
+    scope += "-" + accelerator_of(variant);
+  }
+  if (variant.sm && has_axis(component, "sm")) scope += fmt::format("-sm{}", *variant.sm);
+  if (has_axis(component, "isa")) {
+    scope += "-" + variant.isa;
+  } else if (has_axis(component, "platform")) {
+    scope += "-" + variant.platform;
+  }
+  if (!variant.python.empty() && has_axis(component, "python")) scope += "-" + python_tag(variant.python);
+  return scope;
+}
+
+PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string& root_prefix) {
+  const Variant& variant = place.variant;
+  const Component& component = place.component;
+  PlaceholderValues values{
+      {"component", component.name},
+      {"product", place.product.name},
+      {"version", place.branch.version},
+      {"build", root_prefix + "build/" + component.name},
+      {"out", root_prefix + "out/" + component.name},
+      {"recipe", root_prefix + "recipe"},
+      {"source_directory", root_prefix + "src/" + component.source_directory},
+  };
+  for (const auto& [name, source] : place.branch.sources) values["src." + name] = root_prefix + "src/" + name;
+  for (const std::string& need : component.needs) {
+    if (need != "prepare") values["out." + need] = root_prefix + "out/" + need;
+  }
+  if (has_axis(component, "isa")) values["isa"] = variant.isa;
+  if (has_axis(component, "platform") || has_axis(component, "isa")) {
+    values["platform"] = variant.platform;
+    values["machine"] = place.matrix.hardware.platforms.at(variant.platform).machine;
+  }
+  if (has_axis(component, "accelerator")) values["accelerator"] = accelerator_of(variant);
+  if (has_axis(component, "python") && !variant.python.empty()) {
+    values["python"] = variant.python;
+    values["python_tag"] = python_tag(variant.python);
+  }
+  if (variant.is_cuda()) {
+    if (has_axis(component, "sm")) values["sm"] = std::to_string(*variant.sm);
+    if (has_axis(component, "cuda")) {
+      values["cuda"] = variant.cuda;
+      values["cuda_major"] = split(variant.cuda, '.').front();
+      values["toolkit"] = root_prefix + "toolkit";
+    }
+  }
+  if (component.kind == "package" || component.kind == "test") values["variant"] = variant.name;
+  return values;
+}
+
+TemplateValues template_values_of(const ComponentPlace& place, const std::set<std::string>& outputs) {
+  TemplateValues values;
+  for (const auto& [name, text] : placeholders_of(place, "")) {
+    std::string key = name;
+    std::replace(key.begin(), key.end(), '.', '_');
+    values.texts[key] = text;
+  }
+  values.texts["scope"] = scope_of(place);
+  values.texts["title"] = place.product.title;
+  values.switches["wheel"] = outputs.contains("wheel") && !place.variant.python.empty();
+  values.switches["lib"] = outputs.contains("lib");
+  values.switches["gpu"] = place.variant.is_cuda() && has_axis(place.component, "cuda");
+  return values;
+}
+
+std::vector<std::string> flags_of(const ComponentPlace& place) {
+  if (place.component.baseline) return place.matrix.hardware.platforms.at(place.variant.platform).baseline_flags;
+  return place.matrix.hardware.isas.at(place.variant.isa).flags;
+}
+
+Result<bool> applies(const std::string& when, const ComponentPlace& place, const std::string& where) {
+  if (when.empty()) return true;
+  const auto filter = Filter::parse(when);
+  if (!filter) return fail(ErrorKind::bad_input, "{}: {}", where, filter.error().message);
+  return filter->matches(place.variant, "cmake", place.component.name);
+}
+
+}  // namespace ortforge::recipe_detail

@@ -1,0 +1,44 @@
+// What one component of one variant may know: only the axes it depends on, so that variants which agree on them share it.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ortforge/matrix/filter.hpp"
+#include "ortforge/matrix/matrix.hpp"
+#include "ortforge/recipe/placeholder.hpp"
+#include "ortforge/recipe/template.hpp"
+
+namespace ortforge::recipe_detail {
+
+// One component of the variant that is rendered.
+struct ComponentPlace {
+  const Matrix& matrix;
+  const Product& product;
+  const Branch& branch;
+  const Line& line;
+  const Variant& variant;
+  const Component& component;
+};
+
+// Whether the component depends on an axis ("isa", "sm", "cuda", "python", "platform", "accelerator").
+bool has_axis(const Component& component, std::string_view axis);
+
+// "onnxruntime-1.21.0-core-cpu-avx512-python313": product, version, component and the axes it depends on.
+std::string scope_of(const ComponentPlace& place);
+
+// The placeholders its texts may use. Sources and toolkit are "src/<name>" and "toolkit" after `root_prefix`
+// ("" in commands, "${fileDir}/../" in presets).
+PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string& root_prefix);
+
+// The same values for templates, with '.' in names as '_', and switches.
+TemplateValues template_values_of(const ComponentPlace& place, const std::set<std::string>& outputs);
+
+// Compiler flags: the ISA's, or the platform's baseline.
+std::vector<std::string> flags_of(const ComponentPlace& place);
+
+// Whether a `when` expression lets something in; empty: always. Error: bad_input, naming `where`.
+Result<bool> applies(const std::string& when, const ComponentPlace& place, const std::string& where);
+
+}  // namespace ortforge::recipe_detail

@@ -1,0 +1,67 @@
+#include "presets.hpp"
+
+#include "ortforge/base/text.hpp"
+
+namespace ortforge::recipe_detail {
+namespace {
+
+constexpr const char* kRoot = "${fileDir}/../";
+
+Result<void> add_options(Json& variables, const std::vector<CmakeOption>& options, const ComponentPlace& place,
+                         const PlaceholderValues& values) {
+  for (const CmakeOption& option : options) {
+    const std::string where = fmt::format("{} {}: CMake option {}", place.product.name, place.branch.name, option.name);
+    ORTFORGE_TRY(const bool wanted, applies(option.when, place, where));
+    if (!wanted) continue;
+    ORTFORGE_TRY(std::string value, expand_placeholders(option.value, values, where));
+    variables[option.name] = {{"type", option.type.empty() ? "STRING" : option.type}, {"value", std::move(value)}};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<ComponentPresets> presets_of(const ComponentPlace& place) {
+  const std::string& name = place.component.name;
+  const PlaceholderValues values = placeholders_of(place, kRoot);
+  Json variables;
+  variables["CMAKE_BUILD_TYPE"] = "Release";
+  variables["CMAKE_INSTALL_PREFIX"] = {{"type", "PATH"}, {"value", fmt::format("{}out/{}", kRoot, name)}};
+  variables["CMAKE_INSTALL_LIBDIR"] = "lib";
+  variables["CMAKE_EXPORT_COMPILE_COMMANDS"] = "ON";
+  variables["CMAKE_PROJECT_INCLUDE"] = {{"type", "FILEPATH"}, {"value", "${fileDir}/hook.cmake"}};
+  ORTFORGE_CHECK(add_options(variables, place.branch.options, place, values));
+  ORTFORGE_CHECK(add_options(variables, place.component.options, place, values));
+
+  ComponentPresets presets;
+  presets.configure = {{"name", name},
+                       {"displayName", scope_of(place)},
+                       {"generator", "Ninja"},
+                       {"toolchainFile", "${fileDir}/toolchain/" + name + ".cmake"},
+                       {"binaryDir", fmt::format("{}build/{}", kRoot, name)},
+                       {"cacheVariables", std::move(variables)}};
+  presets.build = {{"name", name}, {"configurePreset", name}};
+  std::vector<std::string> targets;
+  for (const std::string& target : place.component.targets) {
+    ORTFORGE_TRY(std::string expanded, expand_placeholders(target, values, fmt::format("{}: targets of {}", place.product.name, name)));
+    targets.push_back(std::move(expanded));
+  }
+  if (!targets.empty()) presets.build["targets"] = targets;
+  presets.test = {{"name", name}, {"configurePreset", name}, {"output", {{"outputOnFailure", true}}}};
+  return presets;
+}
+
+std::string presets_file(const std::vector<ComponentPresets>& components) {
+  Json file;
+  file["version"] = 4;
+  file["cmakeMinimumRequired"] = {{"major", 3}, {"minor", 23}, {"patch", 0}};
+  for (const char* member : {"configurePresets", "buildPresets", "testPresets"}) file[member] = Json::array();
+  for (const ComponentPresets& component : components) {
+    file["configurePresets"].push_back(component.configure);
+    file["buildPresets"].push_back(component.build);
+    file["testPresets"].push_back(component.test);
+  }
+  return file.dump(2) + "\n";
+}
+
+}  // namespace ortforge::recipe_detail

@@ -1,0 +1,104 @@
+#include "ortforge/recipe/template.hpp"
+
+#include <algorithm>
+#include <kainjow/mustache.hpp>
+#include <set>
+
+#include "ortforge/base/file.hpp"
+#include "ortforge/base/text.hpp"
+
+namespace ortforge {
+namespace {
+
+namespace mustache = kainjow::mustache;
+
+mustache::data to_data(const TemplateValues& values) {
+  mustache::data data(mustache::data::type::object);
+  for (const auto& [name, text] : values.texts) data.set(name, text);
+  for (const auto& [name, on] : values.switches) data.set(name, mustache::data(on));
+  for (const auto& [name, rows] : values.lists) {
+    mustache::data list(mustache::data::type::list);
+    for (const TemplateValues& row : rows) list.push_back(to_data(row));
+    data.set(name, list);
+  }
+  return data;
+}
+
+// A context that remembers every name it was asked for and did not have.
+class StrictContext : public mustache::context<std::string> {
+ public:
+  explicit StrictContext(const mustache::data* data) : mustache::context<std::string>(data) {}
+
+  const mustache::data* get(const std::string& name) const override {
+    const mustache::data* found = mustache::context<std::string>::get(name);
+    if (found == nullptr) unknown_.insert(name);
+    return found;
+  }
+  const std::set<std::string>& unknown() const { return unknown_; }
+
+ private:
+  mutable std::set<std::string> unknown_;
+};
+
+void collect_names(const TemplateValues& values, std::set<std::string>& names) {
+  for (const auto& [name, text] : values.texts) names.insert(name);
+  for (const auto& [name, on] : values.switches) names.insert(name);
+  for (const auto& [name, rows] : values.lists) {
+    names.insert(name);
+    for (const TemplateValues& row : rows) collect_names(row, names);
+  }
+}
+
+// The line on which a tag with this name first stands.
+std::size_t line_of(std::string_view text, const std::string& name) {
+  std::size_t line = 1;
+  for (const std::string& content : split(text, '\n')) {
+    for (std::size_t at = content.find("{{"); at != std::string::npos; at = content.find("{{", at + 2)) {
+      std::size_t start = content.find_first_not_of("{#^/& ", at + 2);
+      if (start != std::string::npos && content.compare(start, name.size(), name) == 0) return line;
+    }
+    ++line;
+  }
+  return 1;
+}
+
+}  // namespace
+
+std::string escape_cmake(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '\\' || c == '"' || c == '$') escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
+Result<std::string> render_template(std::string_view text, const std::string& name, TemplateLanguage language,
+                                    const TemplateValues& values) {
+  mustache::mustache parsed{std::string(text)};
+  if (!parsed.is_valid()) return fail(ErrorKind::bad_input, "{}: {}", name, parsed.error_message());
+  parsed.set_custom_escape([language](const std::string& value) {
+    return language == TemplateLanguage::cmake ? escape_cmake(value) : value;
+  });
+  const mustache::data data = to_data(values);
+  StrictContext context(&data);
+  std::string rendered = parsed.render(context);
+  if (!parsed.is_valid()) return fail(ErrorKind::bad_input, "{}: {}", name, parsed.error_message());
+  if (!context.unknown().empty()) {
+    const std::string& key = *context.unknown().begin();
+    std::set<std::string> names;
+    collect_names(values, names);
+    return fail(ErrorKind::bad_input, "{}:{}: unknown key '{}'{}", name, line_of(text, key), key,
+                did_you_mean(key, std::vector<std::string>(names.begin(), names.end())));
+  }
+  return rendered;
+}
+
+Result<std::string> render_template_file(const std::filesystem::path& file, const TemplateValues& values) {
+  ORTFORGE_TRY(const std::string text, read_file(file));
+  const std::filesystem::path target = file.stem();
+  const bool cmake = target.extension() == ".cmake" || target == "CMakeLists.txt";
+  return render_template(text, file.string(), cmake ? TemplateLanguage::cmake : TemplateLanguage::plain, values);
+}
+
+}  // namespace ortforge

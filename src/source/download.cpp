@@ -1,0 +1,185 @@
+#include "ortforge/source/download.hpp"
+
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <system_error>
+#include <thread>
+
+namespace ortforge {
+namespace {
+
+// One transfer in progress: where bytes go, and why it was stopped from this side.
+struct Transfer {
+  const DownloadOptions* options = nullptr;
+  int descriptor = -1;
+  Sha256 hash;
+  std::uint64_t bytes = 0;
+  int write_error = 0;
+
+  bool interrupted() const { return options->interrupt != nullptr && options->interrupt->requested(); }
+};
+
+std::size_t on_data(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const std::string_view piece(data, size * count);
+  std::string_view rest = piece;
+  while (!rest.empty()) {
+    const ssize_t written = ::write(transfer.descriptor, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      transfer.write_error = errno;
+      return 0;
+    }
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  transfer.hash.update(piece);
+  transfer.bytes += piece.size();
+  return piece.size();
+}
+
+int on_progress(void* user, curl_off_t total, curl_off_t done, curl_off_t, curl_off_t) {
+  const auto& transfer = *static_cast<const Transfer*>(user);
+  if (transfer.options->progress && done > 0) {
+    transfer.options->progress(static_cast<std::uint64_t>(done), static_cast<std::uint64_t>(total));
+  }
+  return transfer.interrupted() ? 1 : 0;
+}
+
+std::string variable(const DownloadOptions& options, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    const auto found = options.variables.find(name);
+    if (found != options.variables.end() && !found->second.empty()) return found->second;
+  }
+  return {};
+}
+
+// Everything libcurl would read from the process's environment comes from options.variables instead.
+void set_network(CURL* curl, const std::string& url, const DownloadOptions& options) {
+  std::string proxy = options.proxy;
+  if (proxy.empty()) {
+    proxy = url.starts_with("https:") ? variable(options, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
+                                      : variable(options, {"http_proxy", "all_proxy", "ALL_PROXY"});
+  }
+  curl_easy_setopt(curl, CURLOPT_PROXY, proxy.c_str());
+  curl_easy_setopt(curl, CURLOPT_NOPROXY, variable(options, {"no_proxy", "NO_PROXY"}).c_str());
+  const std::string bundle = variable(options, {"CURL_CA_BUNDLE", "SSL_CERT_FILE"});
+  if (!bundle.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, bundle.c_str());
+  const std::string folder = variable(options, {"SSL_CERT_DIR"});
+  if (!folder.empty()) curl_easy_setopt(curl, CURLOPT_CAPATH, folder.c_str());
+}
+
+void set_transfer(CURL* curl, const std::string& url, Transfer& transfer, char* message) {
+  const DownloadOptions& options = *transfer.options;
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, message);
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https,file");
+  curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
+  curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 10L);
+  curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, "ortforge/" ORTFORGE_VERSION);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, std::max(1L, static_cast<long>(options.stall_timeout.count() / 1000)));
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &on_data);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &on_progress);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &transfer);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+}
+
+// What one attempt came to: a result, or an error and whether another attempt may help.
+struct Attempt {
+  Result<Downloaded> result;
+  bool again = false;
+};
+
+Attempt explain(CURL* curl, CURLcode code, const std::string& url, const Transfer& transfer, const char* message) {
+  const std::string where = public_url(url);
+  if (transfer.interrupted()) return {fail(ErrorKind::interrupted, "{}: download interrupted", where)};
+  if (transfer.write_error != 0) {
+    const std::string why = std::generic_category().message(transfer.write_error);
+    return {fail(ErrorKind::missing, "{}: cannot be stored after {}: {}", where, format_bytes(transfer.bytes), why)};
+  }
+  if (code == CURLE_HTTP_RETURNED_ERROR) {
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    return {fail(ErrorKind::missing, "{}: HTTP status {}", where, status), status == 429 || status >= 500};
+  }
+  if (code == CURLE_PARTIAL_FILE) {
+    curl_off_t expected = -1;
+    curl_easy_getinfo(curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &expected);
+    return {fail(ErrorKind::bad_input, "{}: download cut short: {} of {} bytes arrived", where, transfer.bytes, expected),
+            true};
+  }
+  const std::string why = *message != '\0' ? std::string(message) : std::string(curl_easy_strerror(code));
+  const bool scheme = code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT;
+  const bool again = code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING ||
+                     code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
+  return {fail(scheme ? ErrorKind::bad_input : ErrorKind::missing, "{}: {}", where, trim(why)), again};
+}
+
+Attempt attempt(const std::string& url, const std::filesystem::path& file, const DownloadOptions& options) {
+  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);
+  if (!curl) return {fail(ErrorKind::internal, "libcurl cannot be initialised")};
+  Transfer transfer;
+  transfer.options = &options;
+  transfer.descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (transfer.descriptor < 0) {
+    return {fail(ErrorKind::missing, "{}: cannot be written: {}", file.string(), std::generic_category().message(errno))};
+  }
+  char message[CURL_ERROR_SIZE] = {};
+  set_network(curl.get(), url, options);
+  set_transfer(curl.get(), url, transfer, message);
+  const CURLcode code = curl_easy_perform(curl.get());
+  if (::close(transfer.descriptor) != 0 && transfer.write_error == 0) transfer.write_error = errno;
+  if (code != CURLE_OK || transfer.write_error != 0) return explain(curl.get(), code, url, transfer, message);
+  return {Downloaded{transfer.hash.finish(), transfer.bytes}};
+}
+
+// Waits before another attempt; false when the user asked to stop meanwhile.
+bool pause(Milliseconds duration, const Interrupt* interrupt) {
+  const auto end = std::chrono::steady_clock::now() + duration;
+  while (std::chrono::steady_clock::now() < end) {
+    if (interrupt != nullptr && interrupt->requested()) return false;
+    std::this_thread::sleep_for(Milliseconds{50});
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<Downloaded> download(const std::string& url, const std::filesystem::path& file, const DownloadOptions& options) {
+  for (int number = 1;; ++number) {
+    Attempt tried = attempt(url, file, options);
+    if (tried.result) return tried.result;
+    ::unlink(file.c_str());
+    if (!tried.again || number >= options.attempts) return tried.result;
+    if (!pause(Milliseconds{400 * number}, options.interrupt)) {
+      return fail(ErrorKind::interrupted, "{}: download interrupted", public_url(url));
+    }
+  }
+}
+
+std::string public_url(const std::string& url) {
+  std::string clean = url.substr(0, url.find_first_of("?#"));
+  const std::size_t scheme = clean.find("://");
+  if (scheme == std::string::npos) return clean;
+  const std::size_t host = scheme + 3;
+  const std::size_t at = clean.substr(0, clean.find('/', host)).rfind('@');
+  if (at != std::string::npos && at >= host) clean.erase(host, at + 1 - host);
+  return clean;
+}
+
+std::string url_file_name(const std::string& url) {
+  const std::string clean = public_url(url);
+  return clean.substr(clean.rfind('/') + 1);
+}
+
+}  // namespace ortforge

@@ -1,0 +1,64 @@
+#include "ortforge/source/fetch_report.hpp"
+
+#include <set>
+#include <utility>
+
+#include "ortforge/source/cache.hpp"
+
+namespace ortforge {
+namespace {
+
+FetchReport report_on(const Source& source) {
+  FetchReport report;
+  report.name = source.name;
+  report.version = source.version;
+  if (source.digest_kind != Source::DigestKind::none) report.digest = source.digest.sri();
+  return report;
+}
+
+void fill(FetchReport& report, const FetchedSource& fetched, const Source& source, const SourceContext& context) {
+  if (report.digest.empty() || context.overrides.contains(source.name)) report.digest = fetched.digest.sri();
+  report.origin = fetched.origin;
+  report.revision = fetched.revision;
+  report.tree = fetched.tree;
+  const auto record = read_cache_record(cache_entry(context.home / "sources", source.digest, source.name));
+  if (record && *record && !context.overrides.contains(source.name)) report.bytes = (*record)->bytes;
+}
+
+}  // namespace
+
+Result<std::vector<FetchReport>> fetch_sources(const std::vector<Source>& sources, const SourceContext& context) {
+  std::vector<FetchReport> reports;
+  std::set<std::pair<std::string, Digest>> seen;
+  for (const Source& source : sources) {
+    if (!seen.emplace(source.name, source.digest).second) continue;
+    FetchReport report = report_on(source);
+    const auto found = find_source(source, context);
+    report.cached = found && found->has_value();
+    const auto fetched = report.cached ? Result<FetchedSource>(**found) : fetch_source(source, context);
+    if (!fetched && fetched.error().kind == ErrorKind::interrupted) return pass_on(fetched.error());
+    if (fetched) {
+      fill(report, *fetched, source, context);
+    } else {
+      report.error = fetched.error();
+    }
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+Json to_json(const FetchReport& report) {
+  Json json;
+  json["name"] = report.name;
+  json["version"] = report.version;
+  json["digest"] = report.digest;
+  json["origin"] = report.origin;
+  if (!report.revision.empty()) json["revision"] = report.revision;
+  json["tree"] = report.tree.string();
+  json["bytes"] = report.bytes;
+  json["cached"] = report.cached;
+  if (report.error) json["error"] = report.error->message;
+  return json;
+}
+
+}  // namespace ortforge

@@ -1,0 +1,198 @@
+// Files that are not what the record expects, and homes that cannot be written.
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <SQLiteCpp/Database.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "ortforge/base/file.hpp"
+#include "ortforge/record/database.hpp"
+#include "ortforge/record/schema.hpp"
+#include "support/temporary_directory.hpp"
+#include "unit/record/database_fixture.hpp"
+
+namespace ortforge {
+namespace {
+
+namespace fs = std::filesystem;
+
+class DatabaseFiles : public testing::Test {
+ protected:
+  void sql(const std::string& text) {
+    SQLite::Database(file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec(text);
+  }
+  Error open_error() {
+    const auto database = Database::open(file_);
+    return database ? Error{ErrorKind::internal, "opened", {}} : database.error();
+  }
+  TemporaryDirectory directory_;
+  fs::path file_ = directory_.path() / "state.db";
+};
+
+constexpr const char* kMoveAway = "move the file away; ortforge then makes a new one, and only the history is lost";
+
+TEST_F(DatabaseFiles, NoneYet) {
+  const auto database = Database::open_existing(file_);
+  ASSERT_TRUE(database);
+  EXPECT_EQ(*database, nullptr);
+  EXPECT_FALSE(fs::exists(file_)) << "looking makes nothing";
+}
+
+TEST_F(DatabaseFiles, AFileThatIsNoDatabase) {
+  ASSERT_TRUE(write_file(file_, std::string(8192, 'x')));
+  const Error wanted{ErrorKind::bad_input, file_.string() + ": not a record of ortforge: file is not a database", kMoveAway};
+  EXPECT_EQ(open_error(), wanted);
+  EXPECT_EQ(Database::open_existing(file_).error(), wanted);
+  EXPECT_EQ(read_file(file_).value(), std::string(8192, 'x')) << "left as it was";
+}
+
+TEST_F(DatabaseFiles, ADatabaseOfAnotherProgram) {
+  sql("CREATE TABLE bookmarks (url TEXT)");
+  const std::string before = read_file(file_).value();
+  const Error wanted{ErrorKind::bad_input, file_.string() + ": a database of another program, not a record of ortforge",
+                     "choose another home (--home or ORTFORGE_HOME), or move the file away"};
+  EXPECT_EQ(open_error(), wanted);
+  EXPECT_EQ(Database::open_existing(file_).error(), wanted);
+  EXPECT_EQ(read_file(file_).value(), before) << "left as it was";
+}
+
+TEST_F(DatabaseFiles, ANewerFormat) {
+  ASSERT_TRUE(Database::open(file_));
+  sql("PRAGMA user_version = 99");
+  const Error wanted{ErrorKind::bad_input,
+                     file_.string() + ": made by a newer ortforge (record format 99, this one reads up to 1)",
+                     "use that ortforge, or choose another home (--home or ORTFORGE_HOME)"};
+  EXPECT_EQ(open_error(), wanted);
+  EXPECT_EQ(Database::open_existing(file_).error(), wanted);
+}
+
+TEST_F(DatabaseFiles, DamagedPages) {
+  {
+    auto database = Database::open(file_).value();
+    const std::int64_t run = database->begin_run(some_run()).value();
+    for (int i = 0; i < 100; ++i) ASSERT_TRUE(database->add_step(some_step(run, "core", "built")));
+  }
+  const auto size = fs::file_size(file_);
+  std::fstream(file_, std::ios::in | std::ios::out | std::ios::binary).seekp(4096) << std::string(size - 4096, '\x5A');
+  auto database = Database::open(file_);
+  const Error found = database ? (*database)->steps_of_run(1).error() : database.error();
+  EXPECT_EQ(found, (Error{ErrorKind::bad_input,
+                          file_.string() + ": the record is damaged: database disk image is malformed", kMoveAway}));
+}
+
+TEST_F(DatabaseFiles, DamagedTexts) {
+  auto database = Database::open(file_).value();
+  const std::int64_t run = database->begin_run(some_run()).value();
+  ASSERT_TRUE(database->add_step(some_step(run, "core", "built")));
+  sql("UPDATE steps SET ending = 'vanished'");
+  EXPECT_EQ(database->steps_of_run(run).error().message,
+            file_.string() + ": steps row 1: ending: expected 'not started', 'exited', 'signalled' or 'timed out', "
+                             "found 'vanished'");
+  sql("UPDATE runs SET host = '{\"cores\": 2}'");
+  EXPECT_EQ(database->run(run).error().message,
+            file_.string() + ": runs row 1 host: $.cores: expected a string, found an integer");
+}
+
+TEST_F(DatabaseFiles, AHomeThatCannotBeMade) {
+  ASSERT_TRUE(write_file(directory_.path() / "taken", "a file where the home should be"));
+  const auto database = Database::open(directory_.path() / "taken" / "state.db");
+  ASSERT_FALSE(database);
+  EXPECT_EQ(database.error().kind, ErrorKind::missing);
+}
+
+TEST_F(DatabaseFiles, AFolderInPlaceOfTheFile) {
+  fs::create_directories(file_);
+  EXPECT_EQ(open_error(), (Error{ErrorKind::missing,
+                                 file_.string() + ": cannot be opened or written: unable to open database file",
+                                 "make the folder writable, or choose another home (--home or ORTFORGE_HOME)"}));
+}
+
+// In a child with a mount of its own: the home is read-only even for root.
+TEST_F(DatabaseFiles, AReadOnlyHomeCanBeReadAndSaysSoWhenWritten) {
+  {
+    auto database = Database::open(file_).value();
+    ASSERT_TRUE(database->begin_run(some_run()));
+  }
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const std::string path = directory_.path().string();
+    if (::unshare(CLONE_NEWNS | (::geteuid() == 0 ? 0 : CLONE_NEWUSER)) != 0 ||
+        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount(path.c_str(), path.c_str(), nullptr, MS_BIND, nullptr) != 0 ||
+        ::mount(nullptr, path.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) != 0) {
+      ::_exit(77);
+    }
+    const Error error = open_error();
+    if (error.kind != ErrorKind::missing) ::_exit(1);
+    if (error.message != path + ": cannot be written: Read-only file system") ::_exit(2);
+    const auto reader = Database::open_existing(file_);
+    if (!reader || *reader == nullptr) ::_exit(4);
+    const auto runs = (*reader)->runs(10);
+    if (!runs || runs->size() != 1) ::_exit(5);
+    ::_exit((*reader)->begin_run(some_run()) ? 6 : 0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == 77) GTEST_SKIP() << "this machine allows no mounts of one's own";
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST_F(DatabaseFiles, AFullDiskSaysSo) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const std::string path = directory_.path().string();
+    if (::unshare(CLONE_NEWNS | (::geteuid() == 0 ? 0 : CLONE_NEWUSER)) != 0 ||
+        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount("none", path.c_str(), "tmpfs", 0, "size=400k") != 0) {
+      ::_exit(77);
+    }
+    auto database = Database::open(file_);
+    if (!database) ::_exit(1);
+    auto run = (*database)->begin_run(some_run());
+    if (!run) ::_exit(2);
+    for (int i = 0; i < 2000; ++i) {
+      const auto step = (*database)->add_step(some_step(*run, "core", "built"));
+      if (step) continue;
+      const bool told = step.error().kind == ErrorKind::missing &&
+                        step.error().message == file_.string() + ": cannot be written: database or disk is full";
+      // What was on record before is still there.
+      const auto steps = (*database)->steps_of_run(*run);
+      ::_exit(told && steps && steps->size() == static_cast<std::size_t>(i) ? 0 : 3);
+    }
+    ::_exit(4);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == 77) GTEST_SKIP() << "this machine allows no mounts of one's own";
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST_F(DatabaseFiles, OlderFormatsBecomeThePresentOne) {
+  const std::vector<std::string> first{"CREATE TABLE a (x)"};
+  const std::vector<std::string> second{"CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y DEFAULT 7"};
+  SQLite::Database database(file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  ASSERT_TRUE(migrate_record(database, first));
+  database.exec("INSERT INTO a VALUES (1)");
+  EXPECT_EQ(record_format(database, second).value(), 1);
+  ASSERT_TRUE(migrate_record(database, second));
+  ASSERT_TRUE(migrate_record(database, second)) << "again changes nothing";
+  EXPECT_EQ(database.execAndGet("SELECT y FROM a").getInt(), 7);
+  EXPECT_EQ(record_format(database, first).error().kind, ErrorKind::bad_input) << "and the older ortforge refuses it";
+}
+
+TEST_F(DatabaseFiles, AFailedMigrationLeavesTheOldFormat) {
+  const std::vector<std::string> broken{"CREATE TABLE a (x)", "CREATE TABLE b (x); CREATE TABLE a (x)"};
+  SQLite::Database database(file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  EXPECT_THROW(static_cast<void>(migrate_record(database, broken)), SQLite::Exception);
+  EXPECT_EQ(record_format(database, broken).value(), 1);
+  EXPECT_FALSE(database.tableExists("b"));
+}
+
+}  // namespace
+}  // namespace ortforge
