@@ -14,6 +14,9 @@ using matrix_meaning::names_of;
 // What is wrong with one branch, with paths relative to it, so that a branch does not repeat what its parent has.
 std::vector<Finding> check_branch(const Matrix& matrix, const Branch& branch, const std::string& file) {
   Findings findings(file);
+  if (!matrix_meaning::is_plain_name(branch.name)) {
+    findings.error("", fmt::format("'{}' is no name for a branch: expected letters, digits, '_', '.' and '-'", branch.name));
+  }
   if (!matrix.environments.contains(branch.environment)) {
     findings.error(".environment", fmt::format("environments.json has no environment '{}'{}", branch.environment,
                                                did_you_mean(branch.environment, names_of(matrix.environments))));

@@ -27,6 +27,9 @@ void check_lines(const Hardware& hardware, const Branch& branch, const std::stri
 void check_sources(const Branch& branch, const std::string& path, Findings& findings);
 void check_components(const Branch& branch, const std::string& path, Findings& findings);
 
+// Whether a name can stand in the name of a variant or branch: letters, digits, "_", "." and "-", a letter or digit first.
+bool is_plain_name(const std::string& name);
+
 // The keys of a map, for did_you_mean.
 template <class Map>
 std::vector<std::string> names_of(const Map& map) {

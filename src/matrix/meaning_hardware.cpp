@@ -12,6 +12,7 @@ void check_isas(const Hardware& hardware, Findings& findings) {
   std::map<std::pair<std::string, int>, std::string> ranks;
   for (const auto& [name, isa] : hardware.isas) {
     const std::string path = "$.isas." + name;
+    if (!is_plain_name(name)) findings.error(path, fmt::format("'{}' cannot stand in the name of a variant", name));
     if (!hardware.platforms.contains(isa.platform)) {
       findings.error(path + ".platform", fmt::format("there is no platform '{}'{}", isa.platform,
                                                      did_you_mean(isa.platform, names_of(hardware.platforms))));
@@ -57,6 +58,12 @@ bool is_target(const std::string& text) {
 }
 
 }  // namespace
+
+bool is_plain_name(const std::string& name) {
+  const auto letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  return !name.empty() && letter(name[0]) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || c == '_' || c == '.' || c == '-'; });
+}
 
 void check_hardware(const Hardware& hardware, Findings& findings) {
   check_isas(hardware, findings);

@@ -141,6 +141,11 @@ TEST(LoadMatrix, InheritanceMergesAndRemoves) {
             "tool.json: $.branches.v1: inherits from itself: v1 -> v2 -> v1");
 }
 
+TEST(LoadMatrix, BranchNames) {
+  EXPECT_EQ(error_after("tool.json", [](Json& json) { json["branches"]["a:b"] = {{"inherits", "v1"}}; }),
+            "tool.json: $.branches[\"a:b\"]: 'a:b' is no name for a branch: expected letters, digits, '_', '.' and '-'");
+}
+
 TEST(LoadMatrix, HardwareMeaning) {
   EXPECT_EQ(error_after("hardware.json", [](Json& json) { json["gpus"][0]["sm"] = 89; }),
             "hardware.json: $.gpus[0].sm: 'H100' has SM 89, which 'sms' does not describe");
