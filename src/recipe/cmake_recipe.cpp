@@ -1,11 +1,11 @@
 #include <algorithm>
 
 #include "component_values.hpp"
-#include "ortforge/base/file.hpp"
 #include "ortforge/base/text.hpp"
 #include "ortforge/recipe/recipe.hpp"
 #include "presets.hpp"
 #include "recipe_files.hpp"
+#include "recipe_text.hpp"
 
 namespace ortforge {
 namespace {
@@ -17,13 +17,13 @@ using recipe_detail::has_axis;
 // The earliest date a zip archive (and so a wheel) can hold, 1980-01-01T00:00:00Z: builds that ask for a date get this one.
 constexpr const char* kSourceDateEpoch = "315532800";
 
-Result<std::vector<Command>> commands_of(const ComponentPlace& place, const RecipeOptions& options) {
+Result<std::vector<Command>> commands_of(const ComponentPlace& place) {
   std::vector<Command> commands;
   const PlaceholderValues values = recipe_detail::placeholders_of(place, "");
   const std::string where = fmt::format("{}: commands of {}", place.product.name, place.component.name);
+  const std::vector<std::string> outputs = recipe_detail::outputs_of(place);
   for (const CommandTemplate& wanted : place.component.commands) {
-    if (!wanted.output.empty() && !options.outputs.contains(wanted.output)) continue;
-    if (wanted.output == "wheel" && place.variant.python.empty()) continue;
+    if (!wanted.output.empty() && std::find(outputs.begin(), outputs.end(), wanted.output) == outputs.end()) continue;
     ORTFORGE_TRY(const bool in, applies(wanted.when, place, where));
     if (!in) continue;
     Command command;
@@ -53,7 +53,7 @@ Result<std::vector<std::string>> sources_of(const ComponentPlace& place) {
   return names;
 }
 
-Result<RecipeStep> step_of(const ComponentPlace& place, const std::filesystem::path& templates, const RecipeOptions& options) {
+Result<RecipeStep> step_of(const ComponentPlace& place, const TemplateFolder& templates) {
   const Component& component = place.component;
   RecipeStep step;
   step.name = component.name;
@@ -70,14 +70,20 @@ Result<RecipeStep> step_of(const ComponentPlace& place, const std::filesystem::p
   if (component.kind == "prepare") {
     ORTFORGE_TRY(step.sources, sources_of(place));
   }
-  ORTFORGE_TRY(step.commands, commands_of(place, options));
-  ORTFORGE_TRY(step.files, recipe_detail::step_files(place, templates, options.outputs));
+  ORTFORGE_TRY(step.commands, commands_of(place));
+  ORTFORGE_TRY(step.files, recipe_detail::step_files(place, templates));
   return step;
 }
 
 }  // namespace
 
 Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant, const std::filesystem::path& templates,
+                                   const RecipeOptions& options) {
+  ORTFORGE_TRY(const TemplateFolder folder, TemplateFolder::load(templates));
+  return render_cmake_recipe(matrix, variant, folder, options);
+}
+
+Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant, const TemplateFolder& templates,
                                    const RecipeOptions& options) {
   const Product& product = matrix.products.at(variant.product);
   const Branch& branch = product.branches.at(variant.branch);
@@ -94,10 +100,10 @@ Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
   recipe.environment = options.environment.empty() ? branch.environment : options.environment;
   std::vector<recipe_detail::ComponentPresets> presets;
   for (const Component& component : branch.components) {
-    const ComponentPlace place{matrix, product, branch, branch.lines.at(variant.line), variant, component};
+    const ComponentPlace place{matrix, product, branch, branch.lines.at(variant.line), variant, component, options};
     ORTFORGE_TRY(const bool wanted, applies(component.when, place, "component " + component.name));
     if (!wanted) continue;
-    ORTFORGE_TRY(RecipeStep step, step_of(place, templates, options));
+    ORTFORGE_TRY(RecipeStep step, step_of(place, templates));
     // A need on a component that this variant does not have (a CPU variant has no provider) falls away.
     std::erase_if(step.needs, [&](const std::string& need) {
       return std::none_of(recipe.steps.begin(), recipe.steps.end(), [&](const RecipeStep& s) { return s.name == need; });
@@ -115,6 +121,7 @@ Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
     recipe.steps.push_back(std::move(step));
   }
   recipe.files[recipe_detail::kPresetsFile] = recipe_detail::presets_file(presets);
+  ORTFORGE_TRY(recipe.files["run-steps.cmake"], templates.render("cmake/run-steps.cmake", {}));
   recipe.files["recipe.json"] = recipe_detail::recipe_json(recipe, product, branch, variant);
   ORTFORGE_TRY(recipe.files["README.md"], recipe_detail::recipe_readme(recipe, product, branch, variant, templates));
   return recipe;

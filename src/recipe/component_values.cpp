@@ -42,6 +42,15 @@ std::string scope_of(const ComponentPlace& place) {
   return scope;
 }
 
+std::vector<std::string> outputs_of(const ComponentPlace& place) {
+  std::vector<std::string> outputs;
+  for (const char* name : {"lib", "wheel"}) {
+    const bool possible = std::string_view(name) != "wheel" || !place.variant.python.empty();
+    if (possible && place.options.outputs.contains(name)) outputs.emplace_back(name);
+  }
+  return outputs;
+}
+
 PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string& root_prefix) {
   const Variant& variant = place.variant;
   const Component& component = place.component;
@@ -53,6 +62,7 @@ PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string
       {"out", root_prefix + "out/" + component.name},
       {"recipe", root_prefix + "recipe"},
       {"source_directory", root_prefix + "src/" + component.source_directory},
+      {"outputs", join(outputs_of(place), ";")},
   };
   for (const auto& [name, source] : place.branch.sources) values["src." + name] = root_prefix + "src/" + name;
   for (const std::string& need : component.needs) {
@@ -80,7 +90,7 @@ PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string
   return values;
 }
 
-TemplateValues template_values_of(const ComponentPlace& place, const std::set<std::string>& outputs) {
+TemplateValues template_values_of(const ComponentPlace& place) {
   TemplateValues values;
   for (const auto& [name, text] : placeholders_of(place, "")) {
     std::string key = name;
@@ -89,8 +99,10 @@ TemplateValues template_values_of(const ComponentPlace& place, const std::set<st
   }
   values.texts["scope"] = scope_of(place);
   values.texts["title"] = place.product.title;
-  values.switches["wheel"] = outputs.contains("wheel") && !place.variant.python.empty();
-  values.switches["lib"] = outputs.contains("lib");
+  const std::vector<std::string> outputs = outputs_of(place);
+  for (const char* name : {"lib", "wheel"}) {
+    values.switches[name] = std::find(outputs.begin(), outputs.end(), name) != outputs.end();
+  }
   values.switches["gpu"] = place.variant.is_cuda() && has_axis(place.component, "cuda");
   return values;
 }

@@ -1,13 +1,13 @@
 // What one component of one variant may know: only the axes it depends on, so that variants which agree on them share it.
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
 #include "ortforge/matrix/filter.hpp"
 #include "ortforge/matrix/matrix.hpp"
 #include "ortforge/recipe/placeholder.hpp"
+#include "ortforge/recipe/recipe.hpp"
 #include "ortforge/recipe/template.hpp"
 
 namespace ortforge::recipe_detail {
@@ -20,7 +20,11 @@ struct ComponentPlace {
   const Line& line;
   const Variant& variant;
   const Component& component;
+  const RecipeOptions& options;
 };
+
+// The outputs asked for that the variant can have: "lib" and, where the line has a Python, "wheel".
+std::vector<std::string> outputs_of(const ComponentPlace& place);
 
 // Whether the component depends on an axis ("isa", "sm", "cuda", "python", "platform", "accelerator").
 bool has_axis(const Component& component, std::string_view axis);
@@ -33,7 +37,7 @@ std::string scope_of(const ComponentPlace& place);
 PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string& root_prefix);
 
 // The same values for templates, with '.' in names as '_', and switches.
-TemplateValues template_values_of(const ComponentPlace& place, const std::set<std::string>& outputs);
+TemplateValues template_values_of(const ComponentPlace& place);
 
 // Compiler flags: the ISA's, or the platform's baseline.
 std::vector<std::string> flags_of(const ComponentPlace& place);

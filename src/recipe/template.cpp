@@ -4,7 +4,6 @@
 #include <kainjow/mustache.hpp>
 #include <set>
 
-#include "ortforge/base/file.hpp"
 #include "ortforge/base/text.hpp"
 
 namespace ortforge {
@@ -34,6 +33,11 @@ class StrictContext : public mustache::context<std::string> {
     if (found == nullptr) unknown_.insert(name);
     return found;
   }
+  // Templates are single files here: a partial would come out as nothing.
+  const mustache::data* get_partial(const std::string& name) const override {
+    unknown_.insert(name);
+    return nullptr;
+  }
   const std::set<std::string>& unknown() const { return unknown_; }
 
  private:
@@ -54,8 +58,10 @@ std::size_t line_of(std::string_view text, const std::string& name) {
   std::size_t line = 1;
   for (const std::string& content : split(text, '\n')) {
     for (std::size_t at = content.find("{{"); at != std::string::npos; at = content.find("{{", at + 2)) {
-      std::size_t start = content.find_first_not_of("{#^/& ", at + 2);
-      if (start != std::string::npos && content.compare(start, name.size(), name) == 0) return line;
+      const std::size_t start = content.find_first_not_of("{#^/&> ", at + 2);
+      if (start == std::string::npos || content.compare(start, name.size(), name) != 0) continue;
+      const std::size_t end = start + name.size();
+      if (end < content.size() && (content[end] == ' ' || content[end] == '}')) return line;
     }
     ++line;
   }
@@ -92,13 +98,6 @@ Result<std::string> render_template(std::string_view text, const std::string& na
                 did_you_mean(key, std::vector<std::string>(names.begin(), names.end())));
   }
   return rendered;
-}
-
-Result<std::string> render_template_file(const std::filesystem::path& file, const TemplateValues& values) {
-  ORTFORGE_TRY(const std::string text, read_file(file));
-  const std::filesystem::path target = file.stem();
-  const bool cmake = target.extension() == ".cmake" || target == "CMakeLists.txt";
-  return render_template(text, file.string(), cmake ? TemplateLanguage::cmake : TemplateLanguage::plain, values);
 }
 
 }  // namespace ortforge

@@ -1,8 +1,6 @@
-# Read by every project() call of the build (CMAKE_PROJECT_INCLUDE). Gives the build tree one test, so that
-# `ctest --preset` checks what was built with the recipe's own test project.
-if(PROJECT_IS_TOP_LEVEL AND NOT TARGET ortforge_hook)
-  add_custom_target(ortforge_hook)
+# Read at the end of every project() call (CMAKE_PROJECT_INCLUDE). Gives the build tree one test, so that `ctest --preset`
+# packages what was built and runs the recipe's own test project on it.
+if(PROJECT_IS_TOP_LEVEL AND EXISTS "${CMAKE_CURRENT_LIST_DIR}/run-steps.cmake")
   enable_testing()
-  add_test(NAME ortforge.recipe
-           COMMAND "${CMAKE_COMMAND}" -P "${CMAKE_CURRENT_LIST_DIR}/run-test.cmake")
+  add_test(NAME recipe COMMAND "${CMAKE_COMMAND}" -DSKIP=prepare -P "${CMAKE_CURRENT_LIST_DIR}/run-steps.cmake")
 endif()

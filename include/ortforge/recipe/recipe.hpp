@@ -9,6 +9,7 @@
 
 #include "ortforge/matrix/matrix.hpp"
 #include "ortforge/process/command.hpp"
+#include "ortforge/recipe/template_folder.hpp"
 
 namespace ortforge {
 
@@ -56,6 +57,10 @@ struct RecipeOptions {
 // Errors: bad_input when the variant is infeasible (rule and fact), when a template names an unknown key (template, line,
 // key, nearest), when a placeholder in the matrix is unknown; missing when a template file cannot be read.
 Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant, const std::filesystem::path& templates,
+                                   const RecipeOptions& options);
+
+// The same with templates that are read already; for rendering many variants.
+Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant, const TemplateFolder& templates,
                                    const RecipeOptions& options);
 
 }  // namespace ortforge

@@ -1,7 +1,6 @@
 // Text templates (mustache), with values escaped for the language of the file.
 #pragma once
 
-#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -27,13 +26,9 @@ enum class TemplateLanguage {
 // The text inside a quoted CMake argument that stands for `text` (cmake-language(7), Quoted Argument).
 std::string escape_cmake(std::string_view text);
 
-// Renders a template. `name` stands in errors. Errors: bad_input for a syntax fault and for every key that has no value
-// ("NAME:LINE: unknown key 'x' (did you mean ...)").
+// Renders a template. `name` stands in errors. Errors: bad_input for a syntax fault, for a partial, and for every key
+// that has no value ("NAME:LINE: unknown key 'x' (did you mean ...)").
 Result<std::string> render_template(std::string_view text, const std::string& name, TemplateLanguage language,
                                     const TemplateValues& values);
-
-// Reads a template file and renders it; the language follows from the name without ".mustache" (.cmake, CMakeLists.txt:
-// CMake; all else: plain). Errors: missing (unreadable), bad_input.
-Result<std::string> render_template_file(const std::filesystem::path& file, const TemplateValues& values);
 
 }  // namespace ortforge

@@ -1,0 +1,179 @@
+// The recipes of the shipped matrix. `UPDATE_GOLDEN=1` writes the golden files instead of comparing with them.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+
+#include "ortforge/base/digest.hpp"
+#include "ortforge/base/file.hpp"
+#include "ortforge/base/text.hpp"
+#include "ortforge/recipe/recipe_tree.hpp"
+
+namespace ortforge {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kRoot = TEST_SOURCE_DIR;
+const fs::path kGolden = kRoot / "tests" / "golden";
+
+bool updating() {
+  const char* wish = std::getenv("UPDATE_GOLDEN");
+  return wish != nullptr && std::string_view(wish) == "1";
+}
+
+Result<std::vector<RecipeSet>> render_all(const Matrix& matrix) {
+  ORTFORGE_TRY(const TemplateFolder templates, TemplateFolder::load(kRoot / "templates"));
+  std::vector<RecipeSet> sets;
+  for (const auto& [name, product] : matrix.products) {
+    for (const std::string& branch : product.branch_order) {
+      ORTFORGE_TRY(RecipeSet set, render_branch(matrix, product, product.branches.at(branch), templates, {}));
+      sets.push_back(std::move(set));
+    }
+  }
+  return sets;
+}
+
+// One line for each recipe: the digest over all its files, and the path.
+std::string digest_lines(const std::vector<RecipeSet>& sets) {
+  std::string lines;
+  for (const RecipeSet& set : sets) {
+    for (const Recipe& recipe : set.recipes) {
+      Sha256 all;
+      for (const auto& [path, content] : recipe.files) all.update(path + "\n" + sha256(content).hex() + "\n");
+      lines += all.finish().hex() + "  " + (set.directory / recipe.variant).generic_string() + "\n";
+    }
+  }
+  return lines;
+}
+
+// The variants whose files are kept whole: the first of each accelerator on every branch. Files of the test project are
+// copies of templates and stay out.
+std::map<std::string, std::string> golden_files(const std::vector<RecipeSet>& sets) {
+  std::map<std::string, std::string> files;
+  for (const RecipeSet& set : sets) {
+    bool seen[2] = {false, false};
+    for (const Recipe& recipe : set.recipes) {
+      bool& done = seen[recipe.variant.find("-cpu-") == std::string::npos ? 1 : 0];
+      if (done) continue;
+      done = true;
+      for (const auto& [path, content] : recipe.files) {
+        if (!path.starts_with("test/")) files[(set.directory.parent_path() / recipe.variant / path).generic_string()] = content;
+      }
+    }
+  }
+  return files;
+}
+
+class ShippedRecipes : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto loaded = load_matrix(kRoot / "matrix");
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    matrix_ = *std::move(loaded);
+  }
+
+  std::vector<RecipeSet> render() {
+    auto sets = render_all(matrix_);
+    EXPECT_TRUE(sets) << sets.error().message;
+    return sets ? *std::move(sets) : std::vector<RecipeSet>{};
+  }
+
+  Matrix matrix_;
+};
+
+TEST_F(ShippedRecipes, AreRenderedTwiceAlike) {
+  const auto first = render();
+  const auto second = render();
+  ASSERT_EQ(first.size(), second.size());
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    EXPECT_FALSE(first[i].recipes.empty() && first[i].directory.string().find("ort-1.21") != std::string::npos);
+    EXPECT_TRUE(first[i].recipes == second[i].recipes) << first[i].directory;
+  }
+}
+
+TEST_F(ShippedRecipes, EqualTheGoldenDigests) {
+  const std::string lines = digest_lines(render());
+  if (updating()) {
+    ASSERT_TRUE(write_file(kGolden / "digests.txt", lines));
+    return;
+  }
+  const auto golden = read_file(kGolden / "digests.txt");
+  ASSERT_TRUE(golden) << golden.error().message;
+  EXPECT_EQ(*golden, lines) << "if this is meant: UPDATE_GOLDEN=1 ctest -R ShippedRecipes";
+}
+
+TEST_F(ShippedRecipes, EqualTheGoldenFiles) {
+  const auto files = golden_files(render());
+  ASSERT_FALSE(files.empty());
+  if (updating()) {
+    for (const auto& [product, ignored] : matrix_.products) ASSERT_TRUE(remove_tree(kGolden / product));
+    for (const auto& [path, content] : files) ASSERT_TRUE(write_file(kGolden / path, content));
+    return;
+  }
+  for (const auto& [path, content] : files) {
+    const auto golden = read_file(kGolden / path);
+    ASSERT_TRUE(golden) << golden.error().message;
+    EXPECT_EQ(*golden, content) << path;
+  }
+  std::size_t present = 0;
+  for (const auto& [product, ignored] : matrix_.products) {
+    for (const auto& item : fs::recursive_directory_iterator(kGolden / product)) present += item.is_regular_file() ? 1 : 0;
+  }
+  EXPECT_EQ(present, files.size()) << "tests/golden holds files of no recipe";
+}
+
+TEST_F(ShippedRecipes, NameNoPathAndNoNativeFlag) {
+  for (const RecipeSet& set : render()) {
+    for (const Recipe& recipe : set.recipes) {
+      for (const auto& [path, content] : recipe.files) {
+        EXPECT_EQ(content.find("-march=native"), std::string::npos) << recipe.variant << " " << path;
+        EXPECT_EQ(content.find(kRoot.string()), std::string::npos) << recipe.variant << " " << path;
+      }
+      for (const RecipeStep& step : recipe.steps) EXPECT_FALSE(step.commands.empty()) << recipe.variant << " " << step.name;
+    }
+  }
+}
+
+TEST_F(ShippedRecipes, ShareCoresAndProviders) {
+  const auto sets = render();
+  const auto steps_of = [&](const std::string& variant) -> std::map<std::string, RecipeStep> {
+    std::map<std::string, RecipeStep> steps;
+    for (const RecipeSet& set : sets) {
+      for (const Recipe& recipe : set.recipes) {
+        if (recipe.variant != variant) continue;
+        for (const RecipeStep& step : recipe.steps) steps[step.name] = step;
+      }
+    }
+    EXPECT_FALSE(steps.empty()) << variant;
+    return steps;
+  };
+  auto sm90 = steps_of("simdkernels-cuda13_0-sm90-avx512");
+  auto sm80 = steps_of("simdkernels-cuda13_0-sm80-avx512");
+  auto other_isa = steps_of("simdkernels-cuda13_0-sm90-avx2");
+  auto cpu = steps_of("simdkernels-cpu-avx512");
+  EXPECT_EQ(sm90["core"], sm80["core"]);
+  EXPECT_EQ(sm90["core"], cpu["core"]);
+  EXPECT_EQ(sm90["prepare"], cpu["prepare"]);
+  EXPECT_EQ(sm90["provider"], other_isa["provider"]);
+  EXPECT_NE(sm90["provider"], sm80["provider"]);
+  EXPECT_NE(sm90["core"], other_isa["core"]);
+  EXPECT_TRUE(sm90["provider"].toolkit);
+  EXPECT_FALSE(sm90["core"].toolkit);
+  EXPECT_EQ(cpu["package"].needs, std::vector<std::string>{"core"});
+}
+
+TEST_F(ShippedRecipes, OfAllBranchesTakeWellUnderASecond) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto sets = render();
+  const auto took = std::chrono::steady_clock::now() - start;
+  std::size_t count = 0;
+  for (const RecipeSet& set : sets) count += set.recipes.size();
+  RecordProperty("recipes", static_cast<int>(count));
+  std::printf("%zu recipes in %lld ms\n", count, static_cast<long long>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+  // Unoptimised and under sanitizers on a loaded machine it may take several times the optimised 0.3 s.
+  EXPECT_LT(took, std::chrono::seconds(10));
+}
+
+}  // namespace
+}  // namespace ortforge
