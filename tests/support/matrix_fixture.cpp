@@ -40,7 +40,9 @@ void require(const Result<void>& result) {
 
 }  // namespace
 
-std::filesystem::path shipped_matrix_directory() { return std::filesystem::path(TEST_SOURCE_DIR) / "matrix"; }
+std::filesystem::path shipped_matrix_directory() {
+  return std::filesystem::path(TEST_SOURCE_DIR) / "matrix";
+}
 
 const Matrix& shipped_matrix() {
   static const Matrix matrix = [] {
@@ -73,14 +75,17 @@ void TemporaryMatrix::edit(const std::string& file, const std::function<void(Jso
   write(file, json->dump(1) + "\n");
 }
 
-void TemporaryMatrix::write(const std::string& file, const std::string& text) const { require(write_file(path() / file, text)); }
+void TemporaryMatrix::write(const std::string& file, const std::string& text) const {
+  require(write_file(path() / file, text));
+}
 
 std::string TemporaryMatrix::load_error() const {
   const Result<Matrix> loaded = load();
   if (loaded) return {};
   std::string message = loaded.error().message;
   const std::string prefix = path().string() + "/";
-  for (std::size_t at = message.find(prefix); at != std::string::npos; at = message.find(prefix)) message.erase(at, prefix.size());
+  for (std::size_t at = message.find(prefix); at != std::string::npos; at = message.find(prefix))
+    message.erase(at, prefix.size());
   return message;
 }
 

@@ -5,9 +5,10 @@
 #include <functional>
 #include <string>
 
+#include "support/temporary_directory.hpp"
+
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/matrix/matrix.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 
@@ -22,8 +23,8 @@ class TemporaryMatrix {
  public:
   // A copy of the shipped matrix with its schemas.
   static TemporaryMatrix copy_of_shipped();
-  // Two SMs, two ISAs, one toolkit, one product "tool" with the branches "v1" (lines cuda13_0 and cpu) and "v2" (inherits
-  // v1); schemas are the shipped ones.
+  // Two SMs, two ISAs, one toolkit, one product "tool" with the branches "v1" (lines cuda13_0 and cpu) and
+  // "v2" (inherits v1); schemas are the shipped ones.
   static TemporaryMatrix small();
 
   const std::filesystem::path& path() const { return directory_->path(); }

@@ -1,12 +1,12 @@
 #include "ortforge/hardware/host.hpp"
 
+#include <algorithm>
+
+#include "support/matrix_fixture.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "ortforge/base/file.hpp"
-#include "support/matrix_fixture.hpp"
 
 namespace ortforge {
 namespace {
@@ -21,7 +21,8 @@ TEST(CpuInfo, ReadsModelAndFeaturesOfX86) {
 
 TEST(CpuInfo, KeepsWhatAllProcessorsHave) {
   const CpuInfo info = parse_cpuinfo(
-      "processor\t: 0\nFeatures\t: fp asimd sve sve2\nCPU implementer\t: 0x41\n\nprocessor\t: 1\nFeatures\t: fp asimd sve\n");
+      "processor\t: 0\nFeatures\t: fp asimd sve sve2\nCPU implementer\t: 0x41\n\nprocessor\t: 1\nFeatures\t: "
+      "fp asimd sve\n");
   EXPECT_EQ(info.model, "");
   EXPECT_THAT(info.features, testing::ElementsAre("asimd", "fp", "sve"));
   EXPECT_EQ(parse_cpuinfo(""), CpuInfo{});
@@ -37,20 +38,24 @@ TEST(MemoryInfo, TotalsAndLimits) {
 }
 
 TEST(OsRelease, PrettyName) {
-  EXPECT_EQ(parse_os_release("NAME=x\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n"), "Debian GNU/Linux 12 (bookworm)");
+  EXPECT_EQ(parse_os_release("NAME=x\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n"),
+            "Debian GNU/Linux 12 (bookworm)");
   EXPECT_EQ(parse_os_release("PRETTY_NAME=Arch\n"), "Arch");
   EXPECT_EQ(parse_os_release("NAME=x\n"), "");
 }
 
 TEST(Cgroup, Paths) {
   EXPECT_EQ(parse_cgroup("0::/user.slice/a.scope\n"), (CgroupPaths{"/user.slice/a.scope", std::nullopt}));
-  EXPECT_EQ(parse_cgroup("5:cpu,memory:/docker/1\n1:name=systemd:/\n"), (CgroupPaths{std::nullopt, "/docker/1"}));
+  EXPECT_EQ(parse_cgroup("5:cpu,memory:/docker/1\n1:name=systemd:/\n"),
+            (CgroupPaths{std::nullopt, "/docker/1"}));
 }
 
 // A made-up machine below a folder.
 class DetectHost : public testing::Test {
  protected:
-  void put(const std::string& file, const std::string& text) { ASSERT_TRUE(write_file(root_.path() / file, text)); }
+  void put(const std::string& file, const std::string& text) {
+    ASSERT_TRUE(write_file(root_.path() / file, text));
+  }
   TemporaryDirectory root_;
 };
 

@@ -1,9 +1,8 @@
 #include "ortforge/matrix/check.hpp"
 
+#include "support/matrix_fixture.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "support/matrix_fixture.hpp"
 
 namespace ortforge {
 namespace {
@@ -44,9 +43,12 @@ TEST(CheckMatrix, ReportsEveryFindingAtOnce) {
               testing::UnorderedElementsAre(
                   "hardware.json: $.gpus[0].sm: 'H100' has SM 89, which 'sms' does not describe",
                   "tool.json: $.default_branch: there is no branch 'v3' (did you mean 'v1' or 'v2'?)",
-                  "tool.json: $.branches.v1.environment: environments.json has no environment 'hots' (did you mean 'host'?)",
-                  "tool.json: $.branches.v1.lines.cuda13_0.variants[0].sm[0]: hardware.json has no SM 91 (did you mean '90'?)",
-                  "tool.json: $.branches.v1.lines.cpu.variants[0].isa[0]: hardware.json has no ISA 'avx3' (did you mean 'avx2'?)"));
+                  "tool.json: $.branches.v1.environment: environments.json has no environment 'hots' (did "
+                  "you mean 'host'?)",
+                  "tool.json: $.branches.v1.lines.cuda13_0.variants[0].sm[0]: hardware.json has no SM 91 "
+                  "(did you mean '90'?)",
+                  "tool.json: $.branches.v1.lines.cpu.variants[0].isa[0]: hardware.json has no ISA 'avx3' "
+                  "(did you mean 'avx2'?)"));
 }
 
 TEST(CheckMatrix, SchemaViolationsInSeveralFilesComeTogether) {
@@ -79,7 +81,8 @@ TEST(CheckSchema, NamesThePlaceAndSparesThePlacesAround) {
     json["sms"]["90"]["platforms"] = "x86_64-linux";
     json["toolkits"]["13.0"].erase("driver");
   });
-  const auto findings = check_schema(matrix.path() / "hardware.json", matrix.path() / "schema" / "hardware.schema.json");
+  const auto findings =
+      check_schema(matrix.path() / "hardware.json", matrix.path() / "schema" / "hardware.schema.json");
   ASSERT_TRUE(findings) << findings.error().message;
   std::vector<std::string> paths;
   for (const Finding& finding : *findings) paths.push_back(finding.path);

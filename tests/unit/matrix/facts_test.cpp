@@ -1,13 +1,14 @@
-// Facts of hardware.json against the tools they speak of: GCC's predefined macros, archspec's database, nvcc's targets.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
+// Facts of hardware.json against the tools they speak of: GCC's predefined macros, archspec's database,
+// nvcc's targets.
 #include <cstdlib>
 #include <set>
 
+#include "support/matrix_fixture.hpp"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "ortforge/base/text.hpp"
 #include "ortforge/process/runner.hpp"
-#include "support/matrix_fixture.hpp"
 
 namespace ortforge {
 namespace {
@@ -17,7 +18,9 @@ std::string variable(const char* name, const std::string& fallback = {}) {
   return value == nullptr || *value == '\0' ? fallback : value;
 }
 
-bool in_ci() { return variable("CI") == "true"; }
+bool in_ci() {
+  return variable("CI") == "true";
+}
 
 // Output of a command that must succeed, or nothing.
 std::optional<std::string> output_of(const std::vector<std::string>& argv) {
@@ -26,7 +29,9 @@ std::optional<std::string> output_of(const std::vector<std::string>& argv) {
   return run->output;
 }
 
-bool installed(const std::string& program) { return find_program(program, variable("PATH", "/usr/bin:/bin")).has_value(); }
+bool installed(const std::string& program) {
+  return find_program(program, variable("PATH", "/usr/bin:/bin")).has_value();
+}
 
 std::set<std::string> macros(const std::string& compiler, const std::vector<std::string>& flags) {
   std::vector<std::string> argv{compiler};
@@ -42,8 +47,8 @@ std::set<std::string> macros(const std::string& compiler, const std::vector<std:
   return names;
 }
 
-// An ISA's flags define exactly those feature macros, of all that any ISA of the platform lists, that it lists itself; the
-// platform's baseline defines none of them.
+// An ISA's flags define exactly those feature macros, of all that any ISA of the platform lists, that it
+// lists itself; the platform's baseline defines none of them.
 void compare_with_gcc(const std::string& compiler, const std::string& platform) {
   const Hardware& hardware = shipped_matrix().hardware;
   std::set<std::string> known;
@@ -62,14 +67,17 @@ void compare_with_gcc(const std::string& compiler, const std::string& platform) 
   for (const auto& [name, isa] : hardware.isas) {
     if (isa.platform != platform) continue;
     EXPECT_FALSE(isa.macros.empty()) << name;
-    EXPECT_EQ(of_interest(macros(compiler, isa.flags)), std::set<std::string>(isa.macros.begin(), isa.macros.end())) << name;
+    EXPECT_EQ(of_interest(macros(compiler, isa.flags)),
+              std::set<std::string>(isa.macros.begin(), isa.macros.end()))
+        << name;
   }
 }
 
 TEST(FactsGcc, X86MacrosAreThoseTheFlagsDefine) {
   const std::string compiler = installed("x86_64-linux-gnu-g++") ? "x86_64-linux-gnu-g++" : "g++";
   const std::string machine = output_of({compiler, "-dumpmachine"}).value_or("");
-  if (!machine.starts_with("x86_64")) GTEST_SKIP() << "no GCC for x86_64 here (g++ is for " << trim(machine) << ")";
+  if (!machine.starts_with("x86_64"))
+    GTEST_SKIP() << "no GCC for x86_64 here (g++ is for " << trim(machine) << ")";
   compare_with_gcc(compiler, "x86_64-linux");
 }
 
@@ -102,7 +110,8 @@ print("compared", len(sys.argv) - 1)
 TEST(FactsArchspec, ProcessorsHaveOrLackTheFeatures) {
   const std::string python = variable("ORTFORGE_TEST_PYTHON", "python3");
   if (!output_of({python, "-c", "import archspec.cpu"})) {
-    const std::string reason = python + " has no module archspec (scripts/setup installs it; ORTFORGE_TEST_PYTHON names the Python)";
+    const std::string reason =
+        python + " has no module archspec (scripts/setup installs it; ORTFORGE_TEST_PYTHON names the Python)";
     if (in_ci()) FAIL() << reason;
     GTEST_SKIP() << reason;
   }
@@ -110,7 +119,8 @@ TEST(FactsArchspec, ProcessorsHaveOrLackTheFeatures) {
   for (const auto& [name, isa] : shipped_matrix().hardware.isas) {
     EXPECT_FALSE(isa.cpus.empty()) << name;
     EXPECT_FALSE(isa.not_cpus.empty()) << name;
-    argv.push_back(fmt::format("{}|{}|{}|{}", name, join(isa.features, ","), join(isa.cpus, ","), join(isa.not_cpus, ",")));
+    argv.push_back(fmt::format("{}|{}|{}|{}", name, join(isa.features, ","), join(isa.cpus, ","),
+                               join(isa.not_cpus, ",")));
   }
   EXPECT_EQ(output_of(argv).value_or("the script failed"), fmt::format("compared {}\n", argv.size() - 3));
 }
@@ -119,13 +129,16 @@ TEST(FactsArchspec, ProcessorsHaveOrLackTheFeatures) {
 std::vector<std::string> nvcc_candidates() {
   if (const std::string chosen = variable("ORTFORGE_TEST_NVCC"); !chosen.empty()) return {chosen};
   const std::string cache = variable("XDG_CACHE_HOME", variable("HOME", "/") + "/.cache");
-  const std::filesystem::path toolkits = std::filesystem::path(variable("ORTFORGE_HOME", cache + "/ortforge")) / "toolkits";
+  const std::filesystem::path toolkits =
+      std::filesystem::path(variable("ORTFORGE_HOME", cache + "/ortforge")) / "toolkits";
   std::vector<std::string> found;
   std::error_code fault;
   for (const auto& entry : std::filesystem::directory_iterator(toolkits, fault)) {
-    if (std::filesystem::exists(entry.path() / "bin/nvcc", fault)) found.push_back((entry.path() / "bin/nvcc").string());
+    if (std::filesystem::exists(entry.path() / "bin/nvcc", fault))
+      found.push_back((entry.path() / "bin/nvcc").string());
   }
-  if (const auto own = find_program("nvcc", variable("PATH", "/usr/bin:/bin"))) found.push_back(own->string());
+  if (const auto own = find_program("nvcc", variable("PATH", "/usr/bin:/bin")))
+    found.push_back(own->string());
   return found;
 }
 
@@ -157,7 +170,9 @@ TEST(FactsNvcc, TargetsAreThoseNvccLists) {
     ++compared;
   }
   if (compared > 0) return;
-  const char* reason = "no nvcc of a CUDA version in hardware.json: none in ORTFORGE_TEST_NVCC, in toolkits/ of ORTFORGE_HOME or in PATH";
+  const char* reason =
+      "no nvcc of a CUDA version in hardware.json: none in ORTFORGE_TEST_NVCC, in toolkits/ of ORTFORGE_HOME "
+      "or in PATH";
   if (in_ci()) FAIL() << reason;
   GTEST_SKIP() << reason;
 }

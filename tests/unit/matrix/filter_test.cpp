@@ -38,7 +38,9 @@ Variant cpu_variant() {
 bool on_gpu(const char* text, std::string_view backend = "cmake", std::string_view component = {}) {
   return Filter::parse(text).value().matches(gpu_variant(), backend, component);
 }
-bool on_cpu(const char* text) { return Filter::parse(text).value().matches(cpu_variant()); }
+bool on_cpu(const char* text) {
+  return Filter::parse(text).value().matches(cpu_variant());
+}
 
 std::string error_of(const std::string& text) {
   const auto filter = Filter::parse(text);

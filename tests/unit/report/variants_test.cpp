@@ -1,12 +1,12 @@
 #include "ortforge/report/variants.hpp"
 
+#include "support/matrix_fixture.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/text.hpp"
 #include "ortforge/matrix/check.hpp"
-#include "support/matrix_fixture.hpp"
 
 namespace ortforge {
 namespace {
@@ -23,7 +23,8 @@ std::vector<VariantRow> rows_of(const std::string& branch) {
 std::vector<VariantRow> three_rows() {
   std::vector<VariantRow> rows;
   for (VariantRow& row : rows_of("main")) {
-    if (row.variant.short_name == "sm100-avx2" || row.variant.short_name == "cpu-armv9") rows.push_back(std::move(row));
+    if (row.variant.short_name == "sm100-avx2" || row.variant.short_name == "cpu-armv9")
+      rows.push_back(std::move(row));
   }
   rows.at(0).here = false;
   rows.at(0).here_missing = "CUDA 12.9";
@@ -40,7 +41,8 @@ TEST(VariantsTable, ShowsWhatIsKnown) {
 }
 
 TEST(VariantsTable, FitsItsWidth) {
-  for (const std::string& line : split(variants_table(rows_of("main")), '\n')) EXPECT_LE(line.size(), 80U) << line;
+  for (const std::string& line : split(variants_table(rows_of("main")), '\n'))
+    EXPECT_LE(line.size(), 80U) << line;
   EXPECT_EQ(split(variants_table(rows_of("main")), '\n').size(), 66U + 2U);
   std::vector<VariantRow> rows = three_rows();
   rows[0].here_missing = std::string(200, 'x');
@@ -52,14 +54,16 @@ TEST(VariantsTable, FitsItsWidth) {
 
 TEST(VariantsNames, OnePerLine) {
   EXPECT_EQ(variants_names(three_rows()),
-            "onnxruntime-python313-cuda12_9-sm100-avx2\nonnxruntime-python312-cuda12_4-sm100-avx2\nonnxruntime-python313-cpu-armv9\n");
+            "onnxruntime-python313-cuda12_9-sm100-avx2\nonnxruntime-python312-cuda12_4-sm100-"
+            "avx2\nonnxruntime-python313-cpu-armv9\n");
   EXPECT_EQ(variants_names({}), "");
 }
 
 TEST(VariantsJson, FollowsItsSchema) {
   const TemporaryDirectory folder;
   ASSERT_TRUE(write_file(folder.path() / "list.json", variants_json(three_rows())));
-  const auto findings = check_schema(folder.path() / "list.json", std::filesystem::path(TEST_SOURCE_DIR) / "docs/json/list.schema.json");
+  const auto findings = check_schema(folder.path() / "list.json",
+                                     std::filesystem::path(TEST_SOURCE_DIR) / "docs/json/list.schema.json");
   ASSERT_TRUE(findings) << findings.error().message;
   for (const Finding& finding : *findings) ADD_FAILURE() << describe(finding);
 
@@ -79,7 +83,8 @@ TEST(VariantsJson, TheSchemaRefusesOtherThings) {
   json[0]["sm"] = "100";
   json[1].erase("reason");
   ASSERT_TRUE(write_file(folder.path() / "list.json", json.dump()));
-  const auto findings = check_schema(folder.path() / "list.json", std::filesystem::path(TEST_SOURCE_DIR) / "docs/json/list.schema.json");
+  const auto findings = check_schema(folder.path() / "list.json",
+                                     std::filesystem::path(TEST_SOURCE_DIR) / "docs/json/list.schema.json");
   std::vector<std::string> paths;
   for (const Finding& finding : findings.value()) paths.push_back(finding.path);
   EXPECT_THAT(paths, testing::UnorderedElementsAre("$[0].sm", "$[1]"));
@@ -90,8 +95,10 @@ TEST(VariantsMarkdown, EscapesBars) {
   rows.resize(1);
   rows[0].here_missing = "a|b";
   EXPECT_EQ(variants_markdown(rows),
-            "| Variant | Branch | CUDA | Python | Platform | Feasible | Here | Record |\n|---|---|---|---|---|---|---|---|\n"
-            "| `onnxruntime-python313-cuda12_9-sm100-avx2` | onnxruntime/main | 12.9 | 3.13 | x86_64-linux | yes | no: a\\|b | built |\n");
+            "| Variant | Branch | CUDA | Python | Platform | Feasible | Here | Record "
+            "|\n|---|---|---|---|---|---|---|---|\n"
+            "| `onnxruntime-python313-cuda12_9-sm100-avx2` | onnxruntime/main | 12.9 | 3.13 | x86_64-linux | "
+            "yes | no: a\\|b | built |\n");
 }
 
 }  // namespace
