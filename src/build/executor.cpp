@@ -49,6 +49,10 @@ class Execution {
   bool interrupted() const { return context_.interrupt != nullptr && context_.interrupt->requested(); }
   bool stopping() const { return interrupted() || (options_.fail_fast && any_failed_); }
 
+  bool is_result(std::size_t index) const {
+    return std::any_of(plan_.results.begin(), plan_.results.end(), [&](const PlannedResult& r) { return r.step == index; });
+  }
+
   StepRecord new_record(std::size_t index) const {
     const Step& step = plan_.steps[index];
     StepRecord record;
@@ -59,6 +63,11 @@ class Execution {
     record.product = step.product;
     record.branch = step.branch;
     record.variants = step.variants;
+    for (const PlannedResult& result : plan_.results) {
+      if (result.step == index) record.role = "result";
+      if (result.test == index) record.role = "test";
+    }
+    record.role = is_result(index) ? "result" : step.recipe.kind == "test" ? "test" : "";
     record.environment = step.environment;
     if (const auto found = context_.environments.find(step.environment); found != context_.environments.end()) {
       record.environment_digest = found->second->digest().sri();
@@ -254,8 +263,9 @@ class Execution {
       ORTFORGE_TRY(entry.artefacts, list_artefacts(step.output()));
       record.artefacts = entry.artefacts;
     }
-    if (planned.recipe.kind == "package" && context_.complete_result) {
-      ORTFORGE_CHECK(context_.complete_result(planned, record, step.output()));
+    report_.steps[index] = record;
+    if (is_result(index) && context_.complete_result) {
+      ORTFORGE_CHECK(context_.complete_result(plan_, index, report_.steps, step.output()));
     }
     if (const auto costs = step.object_costs(); !costs.empty()) {
       ORTFORGE_CHECK(context_.recorder->set_object_costs(planned.recipe.scope, costs));

@@ -40,39 +40,56 @@ class Environment {
   // Root of its file system on the host ("/" for the host).
   virtual const std::filesystem::path& root() const = 0;
 
-  // The command as it must be started on the host so that it runs inside: bubblewrap, no network, root read-only, the
-  // mounts below /w, clean environment (PATH, HOME=/w/home, LANG=C.UTF-8, TMPDIR=/tmp and the command's own variables;
-  // SOURCE_DATE_EPOCH where given), working directory /w/<command.directory>. `work` is the host folder that becomes /w.
-  virtual Command wrap(const Command& command, const std::filesystem::path& work, const std::vector<Mount>& mounts,
-                       bool interactive = false) const = 0;
+  // The command as it must be started on the host so that it runs inside: bubblewrap, no network, root
+  // read-only, the mounts below /w, clean environment (PATH, HOME=/w/home, LANG=C.UTF-8, TZ=UTC, TMPDIR=/tmp
+  // and the command's own variables, SOURCE_DATE_EPOCH among them; TERM when interactive), working directory
+  // /w/<command.directory>. `work` is the host folder that becomes /w; it and the sources of the mounts
+  // exist. SIGINT to the process group reaches the command but not bubblewrap; everything inside dies with
+  // the thread that starts the command.
+  virtual Command wrap(const Command& command, const std::filesystem::path& work,
+                       const std::vector<Mount>& mounts, bool interactive = false) const = 0;
 };
 
+// How a command inside a sandbox ended: bubblewrap reports a signal as exit code 128 + its number, as shells
+// do.
+Ending ending_inside(const Ending& ending);
+
 struct EnvironmentContext {
-  std::filesystem::path home;                       // ORTFORGE_HOME
-  std::map<std::string, std::string> variables;     // environment variables of the user (PATH, HOME, ...)
+  std::filesystem::path home;  // ORTFORGE_HOME
+  // Environment variables of the user (PATH, HOME, TERM ...). ORTFORGE_DEBIAN_MIRROR takes the place of the
+  // mirror in apt's configuration.
+  std::map<std::string, std::string> variables;
   const Interrupt* interrupt = nullptr;
-  std::function<void(std::string_view)> progress;   // one line at a time, for people
+  std::function<void(std::string_view)> progress;  // one line at a time, for people
 };
 
 // Finds an environment that has been realised before, without making one. Nothing when it has not.
 // Errors: missing (the host lacks programs: package names in the hint).
-Result<std::unique_ptr<Environment>> find_environment(const EnvironmentSpec& spec, const EnvironmentContext& context);
+Result<std::unique_ptr<Environment>> find_environment(const EnvironmentSpec& spec,
+                                                      const EnvironmentContext& context);
 
-// Finds or makes it: a Debian root by mmdebstrap from the machine's own mirror, entered by one rename, so that an
-// interrupted creation leaves nothing. Another process making the same root is waited for.
-// Errors: missing (programs, user namespaces, network, disk; the hint says what to do), interrupted.
-Result<std::unique_ptr<Environment>> realize_environment(const EnvironmentSpec& spec, const EnvironmentContext& context);
+// Finds or makes it: a Debian root by mmdebstrap from the machine's own mirror, entered by one rename, so
+// that an interrupted creation leaves nothing. Another process making the same root is waited for. Errors:
+// missing (programs, user namespaces, network, disk; the hint says what to do), interrupted.
+Result<std::unique_ptr<Environment>> realize_environment(const EnvironmentSpec& spec,
+                                                         const EnvironmentContext& context);
+
+// Makes an environment anew even if one is there, as after outdated_packages(); the old one stays for those
+// who use it. The host cannot be made: the same as find. Errors as realize_environment.
+Result<std::unique_ptr<Environment>> renew_environment(const EnvironmentSpec& spec,
+                                                       const EnvironmentContext& context);
 
 // Whether this machine can enter sandboxes at all; the error says what is missing and the remedy.
 Result<void> check_sandbox(const EnvironmentContext& context);
 
-// Packages whose version in the root differs from what the mirror offers now; empty: up to date.
-// Error: missing when the mirror cannot be reached.
+// Packages of the newest root whose version the mirror would replace now; empty: up to date, no root, or the
+// host. Error: missing when the mirror cannot be reached.
 struct Outdated {
   std::string package;
   std::string have;
   std::string offered;
 };
-Result<std::vector<Outdated>> outdated_packages(const EnvironmentSpec& spec, const EnvironmentContext& context);
+Result<std::vector<Outdated>> outdated_packages(const EnvironmentSpec& spec,
+                                                const EnvironmentContext& context);
 
 }  // namespace ortforge

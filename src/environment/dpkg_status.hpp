@@ -1,0 +1,26 @@
+// dpkg's list of installed packages (deb-control(5), /var/lib/dpkg/status).
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ortforge/base/result.hpp"
+
+namespace ortforge {
+
+struct InstalledPackage {
+  std::string name;
+  std::string version;
+  std::string architecture;
+  auto operator<=>(const InstalledPackage&) const = default;
+};
+
+// The packages of a status file that are installed ("install ok installed" and other wants), sorted.
+std::vector<InstalledPackage> parse_dpkg_status(std::string_view text);
+
+// The same from <root>/var/lib/dpkg/status. Error: missing.
+Result<std::vector<InstalledPackage>> installed_packages(const std::filesystem::path& root);
+
+}  // namespace ortforge

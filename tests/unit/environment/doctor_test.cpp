@@ -1,0 +1,49 @@
+#include "ortforge/environment/doctor.hpp"
+
+#include "support/sandbox.hpp"
+#include "support/temporary_directory.hpp"
+#include <gmock/gmock.h>
+
+namespace ortforge {
+namespace {
+
+const DoctorFinding* find(const std::vector<DoctorFinding>& findings, const std::string& subject) {
+  for (const auto& finding : findings)
+    if (finding.subject == subject) return &finding;
+  return nullptr;
+}
+
+TEST(Doctor, ReportsEverythingAtOnce) {
+  const TemporaryDirectory home;
+  auto context = environment_context(home.path());
+  context.variables["PATH"] = "/does/not/exist";
+  EnvironmentSpec host;
+  host.name = "host";
+  host.kind = "host";
+  host.programs = {"sh", "no-such-program"};
+  EnvironmentSpec debian;
+  debian.name = "debian-trixie";
+  debian.kind = "debian";
+  debian.suite = "trixie";
+  const auto findings = diagnose_environments({host, debian}, context, false);
+
+  const auto* bubblewrap = find(findings, "program bwrap");
+  ASSERT_NE(bubblewrap, nullptr);
+  EXPECT_EQ(*bubblewrap, (DoctorFinding{DoctorLevel::problem, "program bwrap", "not found in /does/not/exist",
+                                        "apt-get install bubblewrap"}));
+  EXPECT_EQ(find(findings, "program mmdebstrap")->remedy, "apt-get install mmdebstrap");
+  EXPECT_EQ(find(findings, "program sh")->severity, DoctorLevel::good);
+  EXPECT_EQ(find(findings, "program no-such-program")->severity, DoctorLevel::problem);
+  EXPECT_EQ(find(findings, "sandbox")->severity, DoctorLevel::problem);
+  EXPECT_EQ(find(findings, "environment host")->severity, DoctorLevel::problem);
+  EXPECT_EQ(find(findings, "environment debian-trixie")->message, "not made yet; the first build makes it");
+  EXPECT_NE(find(findings, "disk"), nullptr);
+}
+
+TEST(InstallCommand, NamesEachPackageOnce) {
+  EXPECT_EQ(install_command({"newuidmap", "bwrap", "newgidmap", "ninja"}),
+            "apt-get install bubblewrap ninja-build uidmap");
+}
+
+}  // namespace
+}  // namespace ortforge
