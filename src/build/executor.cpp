@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include "active_step.hpp"
-#include "ortforge/base/json_reader.hpp"
 #include "ortforge/build/needed.hpp"
+#include "ortforge/build/reasons.hpp"
 
 namespace ortforge {
 namespace {
@@ -49,6 +49,10 @@ class Execution {
   bool interrupted() const { return context_.interrupt != nullptr && context_.interrupt->requested(); }
   bool stopping() const { return interrupted() || (options_.fail_fast && any_failed_); }
 
+  bool is_result(std::size_t index) const {
+    return std::any_of(plan_.results.begin(), plan_.results.end(), [&](const PlannedResult& r) { return r.step == index; });
+  }
+
   StepRecord new_record(std::size_t index) const {
     const Step& step = plan_.steps[index];
     StepRecord record;
@@ -63,6 +67,7 @@ class Execution {
       if (result.step == index) record.role = "result";
       if (result.test == index) record.role = "test";
     }
+    record.role = is_result(index) ? "result" : step.recipe.kind == "test" ? "test" : "";
     record.environment = step.environment;
     if (const auto found = context_.environments.find(step.environment); found != context_.environments.end()) {
       record.environment_digest = found->second->digest().sri();
@@ -160,7 +165,7 @@ class Execution {
     ORTFORGE_TRY(std::vector<Mount> mounts, step_mounts(plan_, index, store_, context_));
     ORTFORGE_CHECK(work->lay_out(step.recipe, mounts));
     record.reason = work->resumed() ? "goes on where an earlier attempt stopped" : "no output in the store";
-    ORTFORGE_CHECK(write_file(context_.home / "keys" / (step.key + ".json"), Json(step.parts).dump(1) + "\n"));
+    ORTFORGE_CHECK(record_parts(context_.home, step.key, step.parts));
     auto active = std::make_unique<ActiveStep>(index, step, std::move(*work), std::move(mounts), cores, std::move(record));
     states_[index] = State::running;
     progress_.start(index, context_.now_ms());
@@ -258,8 +263,9 @@ class Execution {
       ORTFORGE_TRY(entry.artefacts, list_artefacts(step.output()));
       record.artefacts = entry.artefacts;
     }
-    if (planned.recipe.kind == "package" && context_.complete_result) {
-      ORTFORGE_CHECK(context_.complete_result(planned, record, step.output()));
+    report_.steps[index] = record;
+    if (is_result(index) && context_.complete_result) {
+      ORTFORGE_CHECK(context_.complete_result(plan_, index, report_.steps, step.output()));
     }
     if (const auto costs = step.object_costs(); !costs.empty()) {
       ORTFORGE_CHECK(context_.recorder->set_object_costs(planned.recipe.scope, costs));

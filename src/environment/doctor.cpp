@@ -67,10 +67,10 @@ void look_at_programs(const std::vector<EnvironmentSpec>& specs, const Environme
   for (const auto& [program, path] : wanted) {
     const auto found = find_program(program, path);
     if (found)
-      findings.push_back({Severity::good, "program " + program, found->string(), ""});
+      findings.push_back({DoctorLevel::good, "program " + program, found->string(), ""});
     else
       findings.push_back(
-          {Severity::problem, "program " + program, "not found in " + path, install_command({program})});
+          {DoctorLevel::problem, "program " + program, "not found in " + path, install_command({program})});
   }
 }
 
@@ -79,23 +79,23 @@ void look_at_root(const EnvironmentSpec& spec, const EnvironmentContext& context
   const auto subject = "environment " + spec.name;
   const auto found = newest_root(environments_folder(context), root_request(spec));
   if (!found) {
-    findings.push_back({Severity::note, subject, "not made yet; the first build makes it", ""});
+    findings.push_back({DoctorLevel::note, subject, "not made yet; the first build makes it", ""});
     return;
   }
   const auto& manifest = found->manifest;
   const auto about = fmt::format("made {}, {} packages", manifest.created, manifest.packages.size());
   if (!ask_mirror) {
-    findings.push_back({Severity::good, subject, about, ""});
+    findings.push_back({DoctorLevel::good, subject, about, ""});
     return;
   }
   const auto outdated = outdated_packages(spec, context);
   if (!outdated)
     findings.push_back(
-        {Severity::note, subject, about + "; " + outdated.error().message, outdated.error().hint});
+        {DoctorLevel::note, subject, about + "; " + outdated.error().message, outdated.error().hint});
   else if (outdated->empty())
-    findings.push_back({Severity::good, subject, about + ", as its mirror has them", ""});
+    findings.push_back({DoctorLevel::good, subject, about + ", as its mirror has them", ""});
   else
-    findings.push_back({Severity::note, subject,
+    findings.push_back({DoctorLevel::note, subject,
                         fmt::format("{}; its mirror has {} newer, {} first; the root stays usable", about,
                                     outdated->size(), outdated->front().package),
                         ""});
@@ -106,27 +106,27 @@ void look_at_host(const EnvironmentSpec& spec, const EnvironmentContext& context
   const auto found = find_environment(spec, context);
   const auto subject = "environment " + spec.name;
   if (found)
-    findings.push_back({Severity::good, subject,
+    findings.push_back({DoctorLevel::good, subject,
                         fmt::format("{} files and packages identify it", (*found)->ingredients().size()),
                         ""});
   else
-    findings.push_back({Severity::problem, subject, found.error().message, found.error().hint});
+    findings.push_back({DoctorLevel::problem, subject, found.error().message, found.error().hint});
 }
 
 void look_at_disk(const EnvironmentContext& context, std::vector<DoctorFinding>& findings) {
   const auto free = free_bytes(context.home);
   if (!free) {
-    findings.push_back({Severity::problem, "disk", free.error().message, "choose another home with --home"});
+    findings.push_back({DoctorLevel::problem, "disk", free.error().message, "choose another home with --home"});
     return;
   }
   const auto message = fmt::format("{} free for {}", format_bytes(*free), context.home.string());
   if (*free < least_bytes)
     findings.push_back(
-        {Severity::problem, "disk", message, "free some space or choose another home with --home"});
+        {DoctorLevel::problem, "disk", message, "free some space or choose another home with --home"});
   else if (*free < comfortable_bytes)
-    findings.push_back({Severity::note, "disk", message + "; a large build takes up to 10 GiB", ""});
+    findings.push_back({DoctorLevel::note, "disk", message + "; a large build takes up to 10 GiB", ""});
   else
-    findings.push_back({Severity::good, "disk", message, ""});
+    findings.push_back({DoctorLevel::good, "disk", message, ""});
 }
 
 }  // namespace
@@ -142,9 +142,9 @@ std::vector<DoctorFinding> diagnose_environments(const std::vector<EnvironmentSp
   std::vector<DoctorFinding> findings;
   look_at_programs(specs, context, findings);
   if (const auto sandbox = check_sandbox(context))
-    findings.push_back({Severity::good, "sandbox", "bubblewrap makes one", ""});
+    findings.push_back({DoctorLevel::good, "sandbox", "bubblewrap makes one", ""});
   else
-    findings.push_back({Severity::problem, "sandbox", sandbox.error().message, sandbox.error().hint});
+    findings.push_back({DoctorLevel::problem, "sandbox", sandbox.error().message, sandbox.error().hint});
   for (const auto& spec : specs) {
     if (spec.kind == "debian")
       look_at_root(spec, context, ask_mirror, findings);

@@ -1,15 +1,15 @@
 #include "ortforge/record/database.hpp"
 
-#include <SQLiteCpp/Transaction.h>
-
 #include <algorithm>
 #include <limits>
 
-#include "ortforge/record/schema.hpp"
 #include "rows.hpp"
 #include "run_locks.hpp"
 #include "sqlite.hpp"
 #include "variant_states.hpp"
+#include <SQLiteCpp/Transaction.h>
+
+#include "ortforge/record/schema.hpp"
 
 namespace ortforge {
 namespace {
@@ -32,9 +32,10 @@ class SqliteDatabase final : public Database {
   Result<std::int64_t> begin_run(const RunRecord& run) override {
     return guarded(file_, [&]() -> Result<std::int64_t> {
       SQLite::Transaction transaction(connection_->database(), SQLite::TransactionBehavior::IMMEDIATE);
-      Query query(connection_->statement(
-          "INSERT INTO runs (command_line, ortforge_version, started_ms, finished_ms, result, host, matrix_revision, "
-          "matrix_clean) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
+      Query query(
+          connection_->statement("INSERT INTO runs (command_line, ortforge_version, started_ms, finished_ms, "
+                                 "result, host, matrix_revision, "
+                                 "matrix_clean) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
       record_detail::bind_run(*query, run);
       query->exec();
       const std::int64_t id = connection_->database().getLastInsertRowid();
@@ -100,9 +101,11 @@ class SqliteDatabase final : public Database {
   Result<std::vector<ObjectCost>> object_costs(const std::string& scope) override {
     return guarded(file_, [&]() -> Result<std::vector<ObjectCost>> {
       std::vector<ObjectCost> costs;
-      Query query(connection_->statement("SELECT object, wall_ms FROM object_costs WHERE scope = ? ORDER BY object"));
+      Query query(
+          connection_->statement("SELECT object, wall_ms FROM object_costs WHERE scope = ? ORDER BY object"));
       query->bind(1, scope);
-      while (query->executeStep()) costs.push_back({query->getColumn(0).getString(), query->getColumn(1).getInt64()});
+      while (query->executeStep())
+        costs.push_back({query->getColumn(0).getString(), query->getColumn(1).getInt64()});
       return costs;
     });
   }
@@ -156,7 +159,8 @@ class SqliteDatabase final : public Database {
   }
 
   Result<std::optional<RunRecord>> run_row(std::int64_t id) {
-    static const std::string sql = fmt::format("SELECT {} FROM runs WHERE id = ?", record_detail::kRunColumns);
+    static const std::string sql =
+        fmt::format("SELECT {} FROM runs WHERE id = ?", record_detail::kRunColumns);
     Query query(connection_->statement(sql.c_str()));
     query->bind(1, id);
     if (!query->executeStep()) return std::optional<RunRecord>();
@@ -193,7 +197,8 @@ class SqliteDatabase final : public Database {
 
   // "INSERT INTO steps (run_id, ...) VALUES (?, ...)" for every column but the id.
   static std::string insert_step_sql() {
-    const std::string columns = std::string(record_detail::kStepColumns).substr(std::string_view("id, ").size());
+    const std::string columns =
+        std::string(record_detail::kStepColumns).substr(std::string_view("id, ").size());
     std::string places = "?";
     for (auto comma = std::count(columns.begin(), columns.end(), ','); comma > 0; --comma) places += ", ?";
     return fmt::format("INSERT INTO steps ({}) VALUES ({})", columns, places);
@@ -224,11 +229,12 @@ class SqliteDatabase final : public Database {
   }
 
   void read_lists(StepRecord& step) {
-    Query variants(connection_->statement("SELECT variant FROM step_variants WHERE step_id = ? ORDER BY position"));
+    Query variants(
+        connection_->statement("SELECT variant FROM step_variants WHERE step_id = ? ORDER BY position"));
     variants->bind(1, step.id);
     while (variants->executeStep()) step.variants.push_back(variants->getColumn(0).getString());
-    Query artefacts(
-        connection_->statement("SELECT path, bytes, sha256 FROM artefacts WHERE step_id = ? ORDER BY position"));
+    Query artefacts(connection_->statement(
+        "SELECT path, bytes, sha256 FROM artefacts WHERE step_id = ? ORDER BY position"));
     artefacts->bind(1, step.id);
     while (artefacts->executeStep()) {
       step.artefacts.push_back({artefacts->getColumn(0).getString(),
@@ -242,7 +248,9 @@ class SqliteDatabase final : public Database {
   RunLocks locks_;
 };
 
-std::filesystem::path locks_file(const std::filesystem::path& file) { return file.string() + ".runs"; }
+std::filesystem::path locks_file(const std::filesystem::path& file) {
+  return file.string() + ".runs";
+}
 
 }  // namespace
 
@@ -260,7 +268,8 @@ Result<std::unique_ptr<Database>> Database::open_existing(const std::filesystem:
   return guarded(file.string(), [&]() -> Result<std::unique_ptr<Database>> {
     ORTFORGE_TRY(auto connection, record_detail::open_reader(file));
     ORTFORGE_TRY(const int format, record_format(connection->database(), record_migrations()));
-    // Empty (a process was killed before its first transaction) or of an older format: only open() may change it.
+    // Empty (a process was killed before its first transaction) or of an older format: only open() may change
+    // it.
     if (format == 0) return std::unique_ptr<Database>();
     ORTFORGE_TRY(auto locks, RunLocks::open(locks_file(file), true));
     return std::make_unique<SqliteDatabase>(file.string(), std::move(connection), std::move(locks));

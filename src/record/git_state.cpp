@@ -1,11 +1,11 @@
 #include "ortforge/record/git_state.hpp"
 
-#include <fmt/core.h>
-#include <git2.h>
-
 #include <array>
 #include <memory>
 #include <system_error>
+
+#include <fmt/core.h>
+#include <git2.h>
 
 namespace ortforge {
 namespace {
@@ -66,8 +66,8 @@ std::optional<GitState> git_state(const std::filesystem::path& directory) {
   git_repository* opened = nullptr;
   const int code = git_repository_open_ext(&opened, folder.c_str(), 0, nullptr);
   const std::unique_ptr<git_repository, Free> repository(opened);
-  // libgit2 1.5 answers "not found" for a repository of another user when git's configuration has no safe.directory at
-  // all, and GIT_EOWNER only when it has one.
+  // libgit2 1.5 answers "not found" for a repository of another user when git's configuration has no
+  // safe.directory at all, and GIT_EOWNER only when it has one.
   if (code == GIT_ENOTFOUND && !repository_around(folder)) return std::nullopt;
   if (code == GIT_EOWNER || code == GIT_ENOTFOUND) {
     return not_known("its git repository belongs to another user and is not in git's safe.directory");
@@ -82,12 +82,14 @@ std::optional<GitState> git_state(const std::filesystem::path& directory) {
   if (below == ".") below.clear();
 
   int ignored = 0;
-  if (!below.empty() && git_status_should_ignore(&ignored, repository.get(), (below + "/").c_str()) == 0 && ignored != 0) {
+  if (!below.empty() && git_status_should_ignore(&ignored, repository.get(), (below + "/").c_str()) == 0 &&
+      ignored != 0) {
     return std::nullopt;
   }
 
   GitState state;
-  if (!read_head(repository.get(), state.commit)) return not_known("its HEAD cannot be read: " + last_message());
+  if (!read_head(repository.get(), state.commit))
+    return not_known("its HEAD cannot be read: " + last_message());
 
   git_status_options options;
   git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);

@@ -18,12 +18,14 @@ Result<Json> digest_json(const std::map<std::string, std::string>& digests, cons
   Json json = Json::object();
   for (const auto& [algorithm, value] : digests) {
     const std::size_t wanted = digits_of(algorithm);
-    if (wanted == 0) return fail(ErrorKind::internal, "provenance: {}: unknown digest algorithm '{}'", owner, algorithm);
+    if (wanted == 0)
+      return fail(ErrorKind::internal, "provenance: {}: unknown digest algorithm '{}'", owner, algorithm);
     // A repository may use SHA-256 commits, which have 64 digits.
     const bool length = value.size() == wanted || (algorithm == "gitCommit" && value.size() == 64);
     if (!length || value.find_first_not_of("0123456789abcdef") != std::string::npos) {
-      return fail(ErrorKind::internal, "provenance: {}: {} must be {} lower-case hexadecimal digits, found '{}'", owner,
-                  algorithm, wanted, value);
+      return fail(ErrorKind::internal,
+                  "provenance: {}: {} must be {} lower-case hexadecimal digits, found '{}'", owner, algorithm,
+                  wanted, value);
     }
     json[algorithm] = value;
   }
@@ -41,7 +43,8 @@ Result<Json> files_json(const std::vector<ArtefactRecord>& files) {
   for (const ArtefactRecord& file : files) {
     if (file.path.empty()) return fail(ErrorKind::internal, "provenance: a file has no path");
     ORTFORGE_TRY(Json digest, digest_json({{"sha256", file.sha256}}, file.path));
-    json.push_back({{"name", file.path}, {"digest", std::move(digest)}, {"annotations", {{"bytes", file.bytes}}}});
+    json.push_back(
+        {{"name", file.path}, {"digest", std::move(digest)}, {"annotations", {{"bytes", file.bytes}}}});
   }
   return json;
 }
@@ -77,8 +80,12 @@ Json step_json(const ProvenanceStep& step) {
 }
 
 Json external_json(const ProvenanceInput& input) {
-  return {{"variant", input.variant}, {"product", input.product},         {"branch", input.branch},
-          {"backend", input.backend}, {"environment", input.environment}, {"outputs", input.outputs},
+  return {{"variant", input.variant},
+          {"product", input.product},
+          {"branch", input.branch},
+          {"backend", input.backend},
+          {"environment", input.environment},
+          {"outputs", input.outputs},
           {"replacedSources", input.replaced_sources}};
 }
 
@@ -104,8 +111,8 @@ Result<void> check(const ProvenanceInput& input) {
   if (input.variant.empty()) return fail(ErrorKind::internal, "provenance: no variant");
   if (input.ortforge_version.empty()) return fail(ErrorKind::internal, "provenance: no version of ortforge");
   if (input.finished_ms != 0 && input.finished_ms < input.started_ms) {
-    return fail(ErrorKind::internal, "provenance: finished ({}) before it started ({})", rfc3339(input.finished_ms),
-                rfc3339(input.started_ms));
+    return fail(ErrorKind::internal, "provenance: finished ({}) before it started ({})",
+                rfc3339(input.finished_ms), rfc3339(input.started_ms));
   }
   return {};
 }

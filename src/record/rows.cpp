@@ -12,7 +12,9 @@ std::int64_t signed_of(std::uint64_t value) {
   return static_cast<std::int64_t>(value < kMost ? value : kMost);
 }
 
-std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 // An ending as kind, number and text.
 struct EndingColumns {
@@ -55,7 +57,9 @@ Result<std::map<std::string, std::string>> map_of(const std::string& text, const
 
 }  // namespace
 
-std::string json_text(const std::vector<std::string>& values) { return dump(Json(values)); }
+std::string json_text(const std::vector<std::string>& values) {
+  return dump(Json(values));
+}
 
 std::string json_text(const std::map<std::string, std::string>& values) {
   Json json = Json::object();
@@ -102,7 +106,8 @@ Result<RunRecord> read_run(SQLite::Statement& statement, const std::string& file
   RunRecord run;
   run.id = statement.getColumn(column++).getInt64();
   const std::string origin = fmt::format("{}: runs row {}", file, run.id);
-  ORTFORGE_TRY(run.command_line, texts_of(statement.getColumn(column++).getString(), origin + " command_line"));
+  ORTFORGE_TRY(run.command_line,
+               texts_of(statement.getColumn(column++).getString(), origin + " command_line"));
   run.ortforge_version = statement.getColumn(column++).getString();
   run.started_ms = statement.getColumn(column++).getInt64();
   run.finished_ms = statement.getColumn(column++).getInt64();

@@ -1,12 +1,12 @@
 // Rows of the record as types, and back. Inner header of `record`.
 #pragma once
 
-#include <SQLiteCpp/Column.h>
-#include <SQLiteCpp/Statement.h>
-
 #include <map>
 #include <string>
 #include <vector>
+
+#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Statement.h>
 
 #include "ortforge/build/recorder.hpp"
 
@@ -14,10 +14,13 @@ namespace ortforge::record_detail {
 
 // Columns in the order that the readers and writers below use.
 inline constexpr const char* kRunColumns =
-    "id, command_line, ortforge_version, started_ms, finished_ms, result, host, matrix_revision, matrix_clean";
+    "id, command_line, ortforge_version, started_ms, finished_ms, result, host, matrix_revision, "
+    "matrix_clean";
 inline constexpr const char* kStepColumns =
-    "id, run_id, key, name, role, scope, product, branch, environment, environment_digest, status, reason, ending, "
-    "ending_number, ending_text, wall_ms, user_ms, system_ms, peak_bytes, started_ms, finished_ms, log, output_digest, "
+    "id, run_id, key, name, role, scope, product, branch, environment, environment_digest, status, reason, "
+    "ending, "
+    "ending_number, ending_text, wall_ms, user_ms, system_ms, peak_bytes, started_ms, finished_ms, log, "
+    "output_digest, "
     "tools";
 
 // Texts for the JSON columns; bytes that are no UTF-8 are replaced by U+FFFD.

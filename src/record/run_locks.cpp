@@ -1,11 +1,11 @@
 #include "run_locks.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <system_error>
 #include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace ortforge::record_detail {
 namespace {
@@ -32,7 +32,9 @@ Result<RunLocks> RunLocks::open(const std::filesystem::path& file, bool read_onl
 }
 
 RunLocks::RunLocks(RunLocks&& other) noexcept
-    : file_(std::move(other.file_)), descriptor_(std::exchange(other.descriptor_, -1)), own_(std::move(other.own_)) {}
+    : file_(std::move(other.file_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      own_(std::move(other.own_)) {}
 
 RunLocks& RunLocks::operator=(RunLocks&& other) noexcept {
   std::swap(file_, other.file_);

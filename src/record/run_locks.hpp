@@ -9,8 +9,9 @@
 
 namespace ortforge::record_detail {
 
-// Each run holds a write lock on one byte (its number) of one file beside the database. The kernel lets go of it when the
-// process ends, however it ends, also in containers with process numbers of their own (fcntl(2), F_OFD_SETLK).
+// Each run holds a write lock on one byte (its number) of one file beside the database. The kernel lets go of
+// it when the process ends, however it ends, also in containers with process numbers of their own (fcntl(2),
+// F_OFD_SETLK).
 class RunLocks {
  public:
   // Opens (and makes, unless `read_only`) the file. Where there is none, no run is held. Error: missing.

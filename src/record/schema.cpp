@@ -88,21 +88,23 @@ const std::vector<std::string>& record_migrations() {
 }
 
 Result<int> record_format(SQLite::Database& database, const std::vector<std::string>& migrations) {
-  // In this order: another process may be making the tables just now, and marks the file in the same transaction.
+  // In this order: another process may be making the tables just now, and marks the file in the same
+  // transaction.
   const int tables = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt();
   const int application = database.execAndGet("PRAGMA application_id").getInt();
   const int format = database.execAndGet("PRAGMA user_version").getInt();
   if (application != kRecordApplication && (application != 0 || tables != 0)) {
-    return fail_with_hint(ErrorKind::bad_input,
-                          fmt::format("{}: a database of another program, not a record of ortforge",
-                                      database.getFilename()),
-                          "choose another home (--home or ORTFORGE_HOME), or move the file away");
+    return fail_with_hint(
+        ErrorKind::bad_input,
+        fmt::format("{}: a database of another program, not a record of ortforge", database.getFilename()),
+        "choose another home (--home or ORTFORGE_HOME), or move the file away");
   }
   if (format > static_cast<int>(migrations.size())) {
-    return fail_with_hint(ErrorKind::bad_input,
-                          fmt::format("{}: made by a newer ortforge (record format {}, this one reads up to {})",
-                                      database.getFilename(), format, migrations.size()),
-                          "use that ortforge, or choose another home (--home or ORTFORGE_HOME)");
+    return fail_with_hint(
+        ErrorKind::bad_input,
+        fmt::format("{}: made by a newer ortforge (record format {}, this one reads up to {})",
+                    database.getFilename(), format, migrations.size()),
+        "use that ortforge, or choose another home (--home or ORTFORGE_HOME)");
   }
   return format;
 }

@@ -1,10 +1,10 @@
 #include "sqlite.hpp"
 
-#include <sqlite3.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <system_error>
+
+#include <sqlite3.h>
+#include <unistd.h>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/record/schema.hpp"
@@ -13,9 +13,11 @@ namespace ortforge::record_detail {
 namespace {
 
 constexpr int kBusyMilliseconds = 30000;
-constexpr const char* kMoveAway = "move the file away; ortforge then makes a new one, and only the history is lost";
+constexpr const char* kMoveAway =
+    "move the file away; ortforge then makes a new one, and only the history is lost";
 
-constexpr const char* kMakeWritable = "make the folder writable, or choose another home (--home or ORTFORGE_HOME)";
+constexpr const char* kMakeWritable =
+    "make the folder writable, or choose another home (--home or ORTFORGE_HOME)";
 
 // A file name as SQLite's URI (https://www.sqlite.org/uri.html): '%', '?' and '#' are escaped.
 std::string uri_of(const std::filesystem::path& file) {
@@ -30,8 +32,8 @@ std::string uri_of(const std::filesystem::path& file) {
   return uri;
 }
 
-// Turning a fresh file into WAL mode may answer "busy" without waiting when two processes do it at once; the journal
-// mode is a property of the file, so whoever loses finds it set.
+// Turning a fresh file into WAL mode may answer "busy" without waiting when two processes do it at once; the
+// journal mode is a property of the file, so whoever loses finds it set.
 void use_write_ahead_log(SQLite::Database& database) {
   for (int attempt = 0;; ++attempt) {
     try {
@@ -56,11 +58,13 @@ Error explain(const SQLite::Exception& exception, const std::string& file) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {ErrorKind::missing,
-              fmt::format("{}: another process has held the record for more than {} s", file, kBusyMilliseconds / 1000),
+              fmt::format("{}: another process has held the record for more than {} s", file,
+                          kBusyMilliseconds / 1000),
               "wait until it is done, and try again"};
     case SQLITE_FULL:
-      return {ErrorKind::missing, fmt::format("{}: cannot be written: {}", file, what),
-              "make space on its file system (ortforge gc), or choose another home (--home or ORTFORGE_HOME)"};
+      return {
+          ErrorKind::missing, fmt::format("{}: cannot be written: {}", file, what),
+          "make space on its file system (ortforge gc), or choose another home (--home or ORTFORGE_HOME)"};
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
@@ -88,8 +92,8 @@ Result<std::unique_ptr<Connection>> open_writer(const std::filesystem::path& fil
                                       std::generic_category().message(errno)),
                           kMakeWritable);
   }
-  auto connection = std::make_unique<Connection>(
-      file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyMilliseconds);
+  auto connection = std::make_unique<Connection>(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
+                                                 kBusyMilliseconds);
   // A file of another program is refused before anything in it changes.
   ORTFORGE_CHECK(record_format(connection->database(), record_migrations()));
   use_write_ahead_log(connection->database());
@@ -105,13 +109,14 @@ Result<std::unique_ptr<Connection>> open_reader(const std::filesystem::path& fil
     connection = std::make_unique<Connection>(file.string(), SQLite::OPEN_READONLY, kBusyMilliseconds);
     ORTFORGE_CHECK(record_format(connection->database(), record_migrations()));
   } catch (const SQLite::Exception& exception) {
-    // A database in WAL mode needs its -shm file. Where that cannot be made and no process writes (no -wal file is
-    // left), the database is complete in itself and can be read as immutable (https://www.sqlite.org/wal.html, 5).
+    // A database in WAL mode needs its -shm file. Where that cannot be made and no process writes (no -wal
+    // file is left), the database is complete in itself and can be read as immutable
+    // (https://www.sqlite.org/wal.html, 5).
     const int code = exception.getErrorCode();
     if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) throw;
     if (std::filesystem::exists(file.string() + "-wal")) throw;
-    connection = std::make_unique<Connection>(uri_of(file) + "?immutable=1", SQLite::OPEN_READONLY | SQLite::OPEN_URI,
-                                              kBusyMilliseconds);
+    connection = std::make_unique<Connection>(uri_of(file) + "?immutable=1",
+                                              SQLite::OPEN_READONLY | SQLite::OPEN_URI, kBusyMilliseconds);
     ORTFORGE_CHECK(record_format(connection->database(), record_migrations()));
   }
   return connection;

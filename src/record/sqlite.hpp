@@ -1,22 +1,22 @@
 // SQLite's exceptions turned into errors, and statements that are compiled once. Inner header of `record`.
 #pragma once
 
-#include <SQLiteCpp/Database.h>
-#include <SQLiteCpp/Exception.h>
-#include <SQLiteCpp/Statement.h>
-
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
 #include <type_traits>
 
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Statement.h>
+
 #include "ortforge/base/result.hpp"
 
 namespace ortforge::record_detail {
 
-// What a failure of SQLite means: bad_input for a damaged or foreign file, missing for rights, space and locks held too
-// long, internal otherwise. The message names the file.
+// What a failure of SQLite means: bad_input for a damaged or foreign file, missing for rights, space and
+// locks held too long, internal otherwise. The message names the file.
 Error explain(const SQLite::Exception& exception, const std::string& file);
 
 // Runs `body` (which gives a Result) and turns SQLite's exceptions into errors.

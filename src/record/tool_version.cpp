@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t kMostBytes = 200;
 
-bool digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool digit(char c) {
+  return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
 
 std::string plain(std::string_view line) {
   std::string text;
@@ -27,7 +29,8 @@ std::string version_line(std::string_view output) {
   std::string first;
   for (const std::string& line : split(output, '\n')) {
     // "Cuda compilation tools, release 13.0, V13.0.48" stands below a copyright notice.
-    if (line.find("release ") != std::string::npos && line.find("tools, ") != std::string::npos) return plain(line);
+    if (line.find("release ") != std::string::npos && line.find("tools, ") != std::string::npos)
+      return plain(line);
     if (first.empty()) first = plain(line);
   }
   return first;
@@ -38,7 +41,8 @@ std::string version_number(std::string_view line) {
     if (!digit(line[start]) || (start > 0 && (digit(line[start - 1]) || line[start - 1] == '.'))) continue;
     std::size_t end = start;
     bool dotted = false;
-    while (end < line.size() && (digit(line[end]) || (line[end] == '.' && end + 1 < line.size() && digit(line[end + 1])))) {
+    while (end < line.size() &&
+           (digit(line[end]) || (line[end] == '.' && end + 1 < line.size() && digit(line[end + 1])))) {
       dotted = dotted || line[end] == '.';
       ++end;
     }
@@ -60,11 +64,13 @@ Result<std::string> tool_version(const std::string& program, const RunTool& run)
   return line;
 }
 
-Result<std::map<std::string, std::string>> tool_versions(const std::vector<std::string>& programs, const RunTool& run) {
+Result<std::map<std::string, std::string>> tool_versions(const std::vector<std::string>& programs,
+                                                         const RunTool& run) {
   std::map<std::string, std::string> versions;
   for (const std::string& program : programs) {
     auto version = tool_version(program, run);
-    if (!version && version.error().kind == ErrorKind::interrupted) return pass_on(std::move(version).error());
+    if (!version && version.error().kind == ErrorKind::interrupted)
+      return pass_on(std::move(version).error());
     versions[program] = version ? *std::move(version) : "unknown: " + version.error().message;
   }
   return versions;

@@ -7,7 +7,9 @@
 namespace ortforge::record_detail {
 namespace {
 
-bool passed(const StepRecord& step) { return step.status == "built" || step.status == "reused"; }
+bool passed(const StepRecord& step) {
+  return step.status == "built" || step.status == "reused";
+}
 
 std::size_t rank(std::string_view status) {
   static constexpr std::array<std::string_view, 4> kOrder{"failed", "interrupted", "tested", "built"};
@@ -19,7 +21,8 @@ std::size_t rank(std::string_view status) {
 std::string summed_status(const std::string& before, const std::string& status, const std::string& role) {
   std::string now = status;
   // "built" and "tested" speak of the whole variant, so only its result and its tests can say them.
-  if (status == "built" || status == "reused") now = role == "result" ? "built" : role == "test" ? "tested" : "partly built";
+  if (status == "built" || status == "reused")
+    now = role == "result" ? "built" : role == "test" ? "tested" : "partly built";
   if (before.empty() || rank(now) <= rank(before)) return now;
   return before;
 }
@@ -37,11 +40,14 @@ void update_variant_states(Connection& connection, const StepRecord& step) {
       query->bind(3, step.run_id);
       if (query->executeStep()) before = query->getColumn(0).getString();
     }
-    Query query(connection.statement(
-        "INSERT INTO variant_states (variant, branch, product, built, tested, last_run, last_status, last_ms) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (variant, branch) DO UPDATE SET product = excluded.product, "
-        "built = max(built, excluded.built), tested = max(tested, excluded.tested), last_run = excluded.last_run, "
-        "last_status = excluded.last_status, last_ms = excluded.last_ms"));
+    Query query(
+        connection.statement("INSERT INTO variant_states (variant, branch, product, built, tested, last_run, "
+                             "last_status, last_ms) "
+                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (variant, branch) DO UPDATE SET "
+                             "product = excluded.product, "
+                             "built = max(built, excluded.built), tested = max(tested, excluded.tested), "
+                             "last_run = excluded.last_run, "
+                             "last_status = excluded.last_status, last_ms = excluded.last_ms"));
     query->bind(1, variant);
     query->bind(2, step.branch);
     query->bind(3, step.product);
@@ -56,8 +62,9 @@ void update_variant_states(Connection& connection, const StepRecord& step) {
 
 std::vector<Database::VariantState> read_variant_states(Connection& connection) {
   std::vector<Database::VariantState> states;
-  Query query(connection.statement(
-      "SELECT variant, product, branch, built, tested, last_status, last_ms FROM variant_states ORDER BY variant, branch"));
+  Query query(
+      connection.statement("SELECT variant, product, branch, built, tested, last_status, last_ms FROM "
+                           "variant_states ORDER BY variant, branch"));
   while (query->executeStep()) {
     Database::VariantState state;
     state.variant = query->getColumn(0).getString();

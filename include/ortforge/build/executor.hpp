@@ -42,8 +42,10 @@ struct BuildContext {
   ProcessRunner* runner = nullptr;
   const Interrupt* interrupt = nullptr;
   std::function<std::int64_t()> now_ms;  // Unix time in milliseconds
-  // Adds to a finished package's folder what the record knows of it (provenance, launcher); may be empty.
-  std::function<Result<void>(const Step&, const StepRecord&, const std::filesystem::path&)> complete_result;
+  // Adds to a finished result's folder what the record knows of it (provenance, launcher), given the plan's records so
+  // far; may be empty.
+  std::function<Result<void>(const Plan&, std::size_t step, const std::vector<StepRecord>&, const std::filesystem::path&)>
+      complete_result;
   std::int64_t run_id = 0;
 };
 

@@ -8,14 +8,14 @@
 
 namespace ortforge {
 
-enum class Severity {
+enum class DoctorLevel {
   good,     // present and usable
   note,     // works, but worth knowing: an environment not made yet, a root behind its mirror
   problem,  // something cannot work until the remedy is applied
 };
 
 struct DoctorFinding {
-  Severity severity = Severity::good;
+  DoctorLevel level = DoctorLevel::good;
   std::string subject;  // "program mmdebstrap", "sandbox", "environment debian-trixie", "disk"
   std::string message;
   std::string remedy;  // a command or action; empty when nothing is to be done

@@ -22,15 +22,15 @@ namespace ortforge {
 inline constexpr const char* kCmakeBuildType = "urn:ortforge:build:cmake:v1";
 inline constexpr const char* kLocalBuilder = "urn:ortforge:builder:local:v1";
 
-// Something a build read. `digest` maps an algorithm to lower-case hexadecimal digits: "sha256" (of a file), "narSha256"
-// (of the Nix archive of a tree), "gitCommit", or "listSha256" (of a list that ortforge made: an environment's packages,
-// a recipe's files).
+// Something a build read. `digest` maps an algorithm to lower-case hexadecimal digits: "sha256" (of a file),
+// "narSha256" (of the Nix archive of a tree), "gitCommit", or "listSha256" (of a list that ortforge made: an
+// environment's packages, a recipe's files).
 struct Material {
-  std::string name;                                          // "source/onnx", "environment/debian-trixie"
-  std::string uri;                                           // where it came from; may be empty
-  std::map<std::string, std::string> digest;                 // at least one
-  std::map<std::string, std::string> annotations;            // version, revision, licence ...
-  std::vector<std::pair<std::string, std::string>> packages; // name and version, for environments
+  std::string name;                                           // "source/onnx", "environment/debian-trixie"
+  std::string uri;                                            // where it came from; may be empty
+  std::map<std::string, std::string> digest;                  // at least one
+  std::map<std::string, std::string> annotations;             // version, revision, licence ...
+  std::vector<std::pair<std::string, std::string>> packages;  // name and version, for environments
 };
 
 // A source tree by its Nix archive digest, or a file (wheel, tarball) by its own.
@@ -71,15 +71,16 @@ struct ProvenanceInput {
   std::vector<Material> dependencies;
   // This execution.
   std::string ortforge_version;
-  std::string invocation;         // identifies the run: "run 12 of urn:uuid:..."; may be empty
-  std::int64_t started_ms = 0;    // Unix time; 0: left out
+  std::string invocation;       // identifies the run: "run 12 of urn:uuid:..."; may be empty
+  std::int64_t started_ms = 0;  // Unix time; 0: left out
   std::int64_t finished_ms = 0;
   std::vector<ArtefactRecord> logs;  // by-products
 };
 
-// The statement as JSON text with a final newline; equal inputs give equal bytes. Subjects and by-products keep their order.
-// Error: internal when a rule of the standards would be broken: no subject, a digest that is not lower-case hexadecimal
-// of its algorithm's length, an empty variant or version, a step that ends before it starts.
+// The statement as JSON text with a final newline; equal inputs give equal bytes. Subjects and by-products
+// keep their order. Error: internal when a rule of the standards would be broken: no subject, a digest that
+// is not lower-case hexadecimal of its algorithm's length, an empty variant or version, a step that ends
+// before it starts.
 Result<std::string> provenance_text(const ProvenanceInput& input);
 
 }  // namespace ortforge

@@ -1,10 +1,10 @@
 // The tables of the record and how older ones become the present ones.
 #pragma once
 
-#include <SQLiteCpp/Database.h>
-
 #include <string>
 #include <vector>
+
+#include <SQLiteCpp/Database.h>
 
 #include "ortforge/base/result.hpp"
 
@@ -13,16 +13,17 @@ namespace ortforge {
 // "OFRG": marks a SQLite file as a record of ortforge (PRAGMA application_id, SQLite file format, offset 68).
 inline constexpr int kRecordApplication = 0x4F465247;
 
-// SQL scripts; script i takes a database from format i to format i + 1 (PRAGMA user_version). A script that has been
-// released is never changed, only followed by another.
+// SQL scripts; script i takes a database from format i to format i + 1 (PRAGMA user_version). A script that
+// has been released is never changed, only followed by another.
 const std::vector<std::string>& record_migrations();
 
 // The format of an open database: 0 for an empty file. Changes nothing.
 // Errors: bad_input for a database of another program or one newer than `migrations`.
 Result<int> record_format(SQLite::Database& database, const std::vector<std::string>& migrations);
 
-// Brings an open database to the newest format: one transaction per script, so that a process that is killed leaves a
-// whole format; several processes may do it at once. Errors: as record_format; SQLite::Exception from SQLite itself.
+// Brings an open database to the newest format: one transaction per script, so that a process that is killed
+// leaves a whole format; several processes may do it at once. Errors: as record_format; SQLite::Exception
+// from SQLite itself.
 Result<void> migrate_record(SQLite::Database& database, const std::vector<std::string>& migrations);
 
 }  // namespace ortforge

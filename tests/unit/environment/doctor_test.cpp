@@ -29,13 +29,13 @@ TEST(Doctor, ReportsEverythingAtOnce) {
 
   const auto* bubblewrap = find(findings, "program bwrap");
   ASSERT_NE(bubblewrap, nullptr);
-  EXPECT_EQ(*bubblewrap, (DoctorFinding{Severity::problem, "program bwrap", "not found in /does/not/exist",
+  EXPECT_EQ(*bubblewrap, (DoctorFinding{DoctorLevel::problem, "program bwrap", "not found in /does/not/exist",
                                         "apt-get install bubblewrap"}));
   EXPECT_EQ(find(findings, "program mmdebstrap")->remedy, "apt-get install mmdebstrap");
-  EXPECT_EQ(find(findings, "program sh")->severity, Severity::good);
-  EXPECT_EQ(find(findings, "program no-such-program")->severity, Severity::problem);
-  EXPECT_EQ(find(findings, "sandbox")->severity, Severity::problem);
-  EXPECT_EQ(find(findings, "environment host")->severity, Severity::problem);
+  EXPECT_EQ(find(findings, "program sh")->severity, DoctorLevel::good);
+  EXPECT_EQ(find(findings, "program no-such-program")->severity, DoctorLevel::problem);
+  EXPECT_EQ(find(findings, "sandbox")->severity, DoctorLevel::problem);
+  EXPECT_EQ(find(findings, "environment host")->severity, DoctorLevel::problem);
   EXPECT_EQ(find(findings, "environment debian-trixie")->message, "not made yet; the first build makes it");
   EXPECT_NE(find(findings, "disk"), nullptr);
 }

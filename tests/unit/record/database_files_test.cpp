@@ -1,19 +1,19 @@
 // Files that are not what the record expects, and homes that cannot be written.
+#include <filesystem>
+#include <fstream>
+
+#include "support/temporary_directory.hpp"
+#include "unit/record/database_fixture.hpp"
+#include <SQLiteCpp/Database.h>
 #include <gtest/gtest.h>
 #include <sched.h>
-#include <SQLiteCpp/Database.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "ortforge/base/file.hpp"
 #include "ortforge/record/database.hpp"
 #include "ortforge/record/schema.hpp"
-#include "support/temporary_directory.hpp"
-#include "unit/record/database_fixture.hpp"
 
 namespace ortforge {
 namespace {
@@ -33,7 +33,8 @@ class DatabaseFiles : public testing::Test {
   fs::path file_ = directory_.path() / "state.db";
 };
 
-constexpr const char* kMoveAway = "move the file away; ortforge then makes a new one, and only the history is lost";
+constexpr const char* kMoveAway =
+    "move the file away; ortforge then makes a new one, and only the history is lost";
 
 TEST_F(DatabaseFiles, NoneYet) {
   const auto database = Database::open_existing(file_);
@@ -44,7 +45,8 @@ TEST_F(DatabaseFiles, NoneYet) {
 
 TEST_F(DatabaseFiles, AFileThatIsNoDatabase) {
   ASSERT_TRUE(write_file(file_, std::string(8192, 'x')));
-  const Error wanted{ErrorKind::bad_input, file_.string() + ": not a record of ortforge: file is not a database", kMoveAway};
+  const Error wanted{ErrorKind::bad_input,
+                     file_.string() + ": not a record of ortforge: file is not a database", kMoveAway};
   EXPECT_EQ(open_error(), wanted);
   EXPECT_EQ(Database::open_existing(file_).error(), wanted);
   EXPECT_EQ(read_file(file_).value(), std::string(8192, 'x')) << "left as it was";
@@ -53,7 +55,8 @@ TEST_F(DatabaseFiles, AFileThatIsNoDatabase) {
 TEST_F(DatabaseFiles, ADatabaseOfAnotherProgram) {
   sql("CREATE TABLE bookmarks (url TEXT)");
   const std::string before = read_file(file_).value();
-  const Error wanted{ErrorKind::bad_input, file_.string() + ": a database of another program, not a record of ortforge",
+  const Error wanted{ErrorKind::bad_input,
+                     file_.string() + ": a database of another program, not a record of ortforge",
                      "choose another home (--home or ORTFORGE_HOME), or move the file away"};
   EXPECT_EQ(open_error(), wanted);
   EXPECT_EQ(Database::open_existing(file_).error(), wanted);
@@ -77,11 +80,13 @@ TEST_F(DatabaseFiles, DamagedPages) {
     for (int i = 0; i < 100; ++i) ASSERT_TRUE(database->add_step(some_step(run, "core", "built")));
   }
   const auto size = fs::file_size(file_);
-  std::fstream(file_, std::ios::in | std::ios::out | std::ios::binary).seekp(4096) << std::string(size - 4096, '\x5A');
+  std::fstream(file_, std::ios::in | std::ios::out | std::ios::binary).seekp(4096)
+      << std::string(size - 4096, '\x5A');
   auto database = Database::open(file_);
   const Error found = database ? (*database)->steps_of_run(1).error() : database.error();
-  EXPECT_EQ(found, (Error{ErrorKind::bad_input,
-                          file_.string() + ": the record is damaged: database disk image is malformed", kMoveAway}));
+  EXPECT_EQ(found,
+            (Error{ErrorKind::bad_input,
+                   file_.string() + ": the record is damaged: database disk image is malformed", kMoveAway}));
 }
 
 TEST_F(DatabaseFiles, DamagedTexts) {
@@ -90,8 +95,9 @@ TEST_F(DatabaseFiles, DamagedTexts) {
   ASSERT_TRUE(database->add_step(some_step(run, "core", "built")));
   sql("UPDATE steps SET ending = 'vanished'");
   EXPECT_EQ(database->steps_of_run(run).error().message,
-            file_.string() + ": steps row 1: ending: expected 'not started', 'exited', 'signalled' or 'timed out', "
-                             "found 'vanished'");
+            file_.string() +
+                ": steps row 1: ending: expected 'not started', 'exited', 'signalled' or 'timed out', "
+                "found 'vanished'");
   sql("UPDATE runs SET host = '{\"cores\": 2}'");
   EXPECT_EQ(database->run(run).error().message,
             file_.string() + ": runs row 1 host: $.cores: expected a string, found an integer");
@@ -106,9 +112,10 @@ TEST_F(DatabaseFiles, AHomeThatCannotBeMade) {
 
 TEST_F(DatabaseFiles, AFolderInPlaceOfTheFile) {
   fs::create_directories(file_);
-  EXPECT_EQ(open_error(), (Error{ErrorKind::missing,
-                                 file_.string() + ": cannot be opened or written: unable to open database file",
-                                 "make the folder writable, or choose another home (--home or ORTFORGE_HOME)"}));
+  EXPECT_EQ(open_error(),
+            (Error{ErrorKind::missing,
+                   file_.string() + ": cannot be opened or written: unable to open database file",
+                   "make the folder writable, or choose another home (--home or ORTFORGE_HOME)"}));
 }
 
 // In a child with a mount of its own: the home is read-only even for root.
@@ -158,8 +165,9 @@ TEST_F(DatabaseFiles, AFullDiskSaysSo) {
     for (int i = 0; i < 2000; ++i) {
       const auto step = (*database)->add_step(some_step(*run, "core", "built"));
       if (step) continue;
-      const bool told = step.error().kind == ErrorKind::missing &&
-                        step.error().message == file_.string() + ": cannot be written: database or disk is full";
+      const bool told =
+          step.error().kind == ErrorKind::missing &&
+          step.error().message == file_.string() + ": cannot be written: database or disk is full";
       // What was on record before is still there.
       const auto steps = (*database)->steps_of_run(*run);
       ::_exit(told && steps && steps->size() == static_cast<std::size_t>(i) ? 0 : 3);
@@ -183,7 +191,8 @@ TEST_F(DatabaseFiles, OlderFormatsBecomeThePresentOne) {
   ASSERT_TRUE(migrate_record(database, second));
   ASSERT_TRUE(migrate_record(database, second)) << "again changes nothing";
   EXPECT_EQ(database.execAndGet("SELECT y FROM a").getInt(), 7);
-  EXPECT_EQ(record_format(database, first).error().kind, ErrorKind::bad_input) << "and the older ortforge refuses it";
+  EXPECT_EQ(record_format(database, first).error().kind, ErrorKind::bad_input)
+      << "and the older ortforge refuses it";
 }
 
 TEST_F(DatabaseFiles, AFailedMigrationLeavesTheOldFormat) {

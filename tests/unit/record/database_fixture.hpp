@@ -39,7 +39,8 @@ inline StepRecord some_step(std::int64_t run, const std::string& name, const std
   step.finished_ms = 1764000001200;
   step.log = "logs/1-" + name + ".log";
   step.output_digest = std::string(64, 'b');
-  step.artefacts = {{"lib/libsimdkernels.so", 4096, std::string(64, 'c')}, {"include/simdkernels.h", 10, std::string(64, 'd')}};
+  step.artefacts = {{"lib/libsimdkernels.so", 4096, std::string(64, 'c')},
+                    {"include/simdkernels.h", 10, std::string(64, 'd')}};
   step.tools = {{"g++", "g++ (Debian 14.2.0-19) 14.2.0"}, {"ninja", "1.12.1"}};
   return step;
 }
@@ -51,9 +52,10 @@ inline bool same(const ArtefactRecord& a, const ArtefactRecord& b) {
 inline bool same(const StepRecord& a, const StepRecord& b) {
   return a.id == b.id && a.run_id == b.run_id && a.key == b.key && a.name == b.name && a.role == b.role &&
          a.scope == b.scope && a.product == b.product && a.branch == b.branch && a.variants == b.variants &&
-         a.environment == b.environment && a.environment_digest == b.environment_digest && a.status == b.status &&
-         a.reason == b.reason && a.ending == b.ending && a.usage == b.usage && a.started_ms == b.started_ms &&
-         a.finished_ms == b.finished_ms && a.log == b.log && a.output_digest == b.output_digest && a.tools == b.tools &&
+         a.environment == b.environment && a.environment_digest == b.environment_digest &&
+         a.status == b.status && a.reason == b.reason && a.ending == b.ending && a.usage == b.usage &&
+         a.started_ms == b.started_ms && a.finished_ms == b.finished_ms && a.log == b.log &&
+         a.output_digest == b.output_digest && a.tools == b.tools &&
          a.artefacts.size() == b.artefacts.size() &&
          std::equal(a.artefacts.begin(), a.artefacts.end(), b.artefacts.begin(),
                     [](const ArtefactRecord& x, const ArtefactRecord& y) { return same(x, y); });

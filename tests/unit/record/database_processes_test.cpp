@@ -1,18 +1,18 @@
 // Several processes with one record, and processes that are killed.
-#include <gtest/gtest.h>
-#include <signal.h>
+#include <functional>
+#include <iostream>
+
+#include "support/temporary_directory.hpp"
+#include "unit/record/database_fixture.hpp"
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Transaction.h>
+#include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <functional>
-#include <iostream>
-
 #include "ortforge/record/database.hpp"
-#include "support/temporary_directory.hpp"
-#include "unit/record/database_fixture.hpp"
 
 namespace ortforge {
 namespace {
@@ -110,11 +110,13 @@ TEST_F(DatabaseProcesses, AProcessKilledInsideATransactionLeavesNothingHalf) {
     auto* database = new SQLite::Database(file_.string(), SQLite::OPEN_READWRITE);
     database->exec("PRAGMA cache_size = 1; BEGIN IMMEDIATE");
     for (int i = 0; i < 1000; ++i) {
-      database->exec("INSERT INTO artefacts VALUES (1, " + std::to_string(i + 10) + ", hex(zeroblob(500)), 1, '')");
+      database->exec("INSERT INTO artefacts VALUES (1, " + std::to_string(i + 10) +
+                     ", hex(zeroblob(500)), 1, '')");
     }
     return true;
   });
-  EXPECT_GT(std::filesystem::file_size(file_.string() + "-wal"), 500000U) << "pages of the transaction are on disk";
+  EXPECT_GT(std::filesystem::file_size(file_.string() + "-wal"), 500000U)
+      << "pages of the transaction are on disk";
   kill_and_wait(process);
   auto database = Database::open(file_).value();
   const auto steps = database->steps_of_run(1).value();

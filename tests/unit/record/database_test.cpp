@@ -1,10 +1,9 @@
 #include "ortforge/record/database.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include "support/temporary_directory.hpp"
 #include "unit/record/database_fixture.hpp"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace ortforge {
 namespace {
@@ -83,7 +82,8 @@ TEST_F(DatabaseTest, FindsTheNewestStepOfAScopeAndOfAKey) {
   const std::int64_t newest_built = database->add_step(step).value();
   step.status = "failed";
   const std::int64_t newest = database->add_step(step).value();
-  EXPECT_EQ(database->last_built(step.scope).value()->id, newest_built) << "a failed step is no measure of cost";
+  EXPECT_EQ(database->last_built(step.scope).value()->id, newest_built)
+      << "a failed step is no measure of cost";
   EXPECT_EQ(database->last_with_key(step.key).value()->id, newest);
   EXPECT_FALSE(database->last_built("another scope").value());
   EXPECT_FALSE(database->last_with_key("another key").value());

@@ -1,13 +1,13 @@
 #include "ortforge/record/git_state.hpp"
 
+#include <array>
+
+#include "support/temporary_directory.hpp"
 #include <git2.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <array>
-
 #include "ortforge/base/file.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
@@ -55,7 +55,8 @@ class GitStateTest : public testing::Test {
     git_signature* author = nullptr;
     EXPECT_EQ(git_signature_new(&author, "A", "a@example.com", 1700000000, 0), 0);
     git_oid id;
-    EXPECT_EQ(git_commit_create(&id, repository_, "HEAD", author, author, nullptr, "Add", tree, 0, nullptr), 0);
+    EXPECT_EQ(git_commit_create(&id, repository_, "HEAD", author, author, nullptr, "Add", tree, 0, nullptr),
+              0);
     git_signature_free(author);
     git_tree_free(tree);
     std::array<char, GIT_OID_HEXSZ + 1> text{};
@@ -138,8 +139,9 @@ TEST_F(GitStateTest, ARepositoryOfAnotherUserIsUnknown) {
   commit();
   ASSERT_EQ(::chown(root_.c_str(), 65534, 65534), 0);
   ASSERT_EQ(::chown((root_ / ".git").c_str(), 65534, 65534), 0);
-  EXPECT_EQ(git_state(matrix_),
-            (GitState{"", false, "its git repository belongs to another user and is not in git's safe.directory"}));
+  EXPECT_EQ(
+      git_state(matrix_),
+      (GitState{"", false, "its git repository belongs to another user and is not in git's safe.directory"}));
 }
 
 TEST_F(GitStateTest, ADamagedRepositoryIsUnknown) {

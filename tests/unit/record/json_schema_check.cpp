@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <fstream>
+
 #include <nlohmann/json.hpp>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -11,7 +12,8 @@
 
 namespace ortforge {
 
-std::vector<std::string> schema_findings(const std::string& schema, const std::string& text, const std::string& member) {
+std::vector<std::string> schema_findings(const std::string& schema, const std::string& text,
+                                         const std::string& member) {
   try {
     const std::string file = std::string(TEST_SOURCE_DIR) + "/docs/json/" + schema;
     std::ifstream stream(file);

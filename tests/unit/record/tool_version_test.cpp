@@ -16,15 +16,20 @@ Result<Captured> on_this_machine(const std::vector<std::string>& argv) {
 }
 
 RunTool saying(const std::string& output, const Ending& ending = Exited{0}) {
-  return [=](const std::vector<std::string>&) -> Result<Captured> { return Captured{Outcome{ending, {}, false}, output}; };
+  return [=](const std::vector<std::string>&) -> Result<Captured> {
+    return Captured{Outcome{ending, {}, false}, output};
+  };
 }
 
 TEST(ToolVersion, PicksTheLineThatSaysIt) {
-  EXPECT_EQ(version_line("g++ (Debian 14.2.0-19) 14.2.0\nCopyright (C) 2024\n"), "g++ (Debian 14.2.0-19) 14.2.0");
+  EXPECT_EQ(version_line("g++ (Debian 14.2.0-19) 14.2.0\nCopyright (C) 2024\n"),
+            "g++ (Debian 14.2.0-19) 14.2.0");
   EXPECT_EQ(version_line("\n\n1.12.1\n"), "1.12.1");
-  EXPECT_EQ(version_line("nvcc: NVIDIA (R) Cuda compiler driver\nCopyright (c) 2005-2025 NVIDIA Corporation\n"
-                         "Built on Wed_Jul_16\nCuda compilation tools, release 13.0, V13.0.48\nBuild cuda_13.0.r13.0\n"),
-            "Cuda compilation tools, release 13.0, V13.0.48");
+  EXPECT_EQ(
+      version_line(
+          "nvcc: NVIDIA (R) Cuda compiler driver\nCopyright (c) 2005-2025 NVIDIA Corporation\n"
+          "Built on Wed_Jul_16\nCuda compilation tools, release 13.0, V13.0.48\nBuild cuda_13.0.r13.0\n"),
+      "Cuda compilation tools, release 13.0, V13.0.48");
   EXPECT_EQ(version_line("a\x1B[1mb\r\n"), "a[1mb");
   EXPECT_EQ(version_line(std::string(5000, 'x')).size(), 200U);
   EXPECT_EQ(version_line(""), "");
@@ -45,9 +50,11 @@ TEST(ToolVersion, AsksRealPrograms) {
 }
 
 TEST(ToolVersion, SaysWhyThereIsNone) {
-  EXPECT_EQ(tool_version("absent-program", on_this_machine).error(),
-            (Error{ErrorKind::missing, "absent-program: no version: not started: No such file or directory", {}}));
-  EXPECT_EQ(tool_version("tool", saying("usage: tool", Exited{2})).error().message, "tool: no version: exit code 2");
+  EXPECT_EQ(
+      tool_version("absent-program", on_this_machine).error(),
+      (Error{ErrorKind::missing, "absent-program: no version: not started: No such file or directory", {}}));
+  EXPECT_EQ(tool_version("tool", saying("usage: tool", Exited{2})).error().message,
+            "tool: no version: exit code 2");
   EXPECT_EQ(tool_version("tool", saying(" \n")).error().message, "tool: no version: it says nothing");
 }
 

@@ -1,0 +1,42 @@
+// What a build prints when it is done: text and JSON (docs/json/build.schema.json).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ortforge/build/executor.hpp"
+#include "ortforge/plan/plan.hpp"
+#include "ortforge/report/plan.hpp"
+
+namespace ortforge {
+
+// How one variant came out.
+struct VariantOutcome {
+  std::string variant;
+  std::string status;   // "tested", "built", "failed", "interrupted", "not run"
+  std::string reason;   // why it is not tested or built
+  bool built = false;   // its result is in the store
+  bool reused = false;  // it was there before this run
+  std::filesystem::path path;  // store entry
+  std::string link;     // result link in the current folder; empty: none
+};
+
+VariantOutcome outcome_of(const PlannedResult& result, const BuildReport& report);
+
+struct BuildSummary {
+  std::int64_t run_id = 0;
+  std::string result;  // "succeeded", "failed", "interrupted"
+  std::int64_t wall_ms = 0;
+  const Plan* plan = nullptr;
+  const BuildReport* report = nullptr;
+  std::vector<VariantOutcome> outcomes;
+  std::vector<SkippedVariant> skipped;
+  const std::vector<PlanRequest>& requests;
+};
+
+std::string build_text(const BuildSummary& summary);
+std::string build_json(const BuildSummary& summary);
+
+}  // namespace ortforge

@@ -1,0 +1,58 @@
+#include "ortforge/matrix/check.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+#include "ortforge/base/json_reader.hpp"
+#include "ortforge/cli/commands.hpp"
+#include "ortforge/cli/session.hpp"
+
+namespace ortforge {
+namespace {
+
+const char* word(Severity severity) {
+  switch (severity) {
+    case Severity::note: return "note";
+    case Severity::warning: return "warning";
+    case Severity::error: break;
+  }
+  return "error";
+}
+
+std::string findings_json(const std::vector<Finding>& findings) {
+  Json list = Json::array();
+  for (const Finding& finding : findings) {
+    list.push_back({{"file", finding.file}, {"path", finding.path}, {"message", finding.message}, {"severity", word(finding.severity)}});
+  }
+  return Json{{"schema", "check/1"}, {"findings", std::move(list)}}.dump(2) + "\n";
+}
+
+class CheckCommand : public CliCommand {
+ public:
+  std::string name() const override { return "check"; }
+  std::string summary() const override { return "Check the matrix: schema, meaning, names, hashes; every finding at once"; }
+  void add_options(OptionSet&) override {}
+
+  Result<int> run(Session& session) override {
+    ORTFORGE_TRY(const std::filesystem::path directory, session.matrix_directory());
+    ORTFORGE_TRY(const std::vector<Finding> findings, check_matrix(directory));
+    const auto errors = std::count_if(findings.begin(), findings.end(),
+                                      [](const Finding& finding) { return finding.severity == Severity::error; });
+    if (session.options().json) {
+      session.out() << findings_json(findings);
+    } else {
+      for (const Finding& finding : findings) {
+        if (finding.severity == Severity::note && session.options().quiet) continue;
+        session.out() << word(finding.severity) << ": " << describe(finding) << '\n';
+      }
+      session.out() << (errors == 0 ? "the matrix is sound\n" : fmt::format("{} errors\n", errors));
+    }
+    return errors == 0 ? 0 : 1;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> make_check_command() { return std::make_unique<CheckCommand>(); }
+
+}  // namespace ortforge

@@ -1,0 +1,59 @@
+#include <ostream>
+
+#include "ortforge/base/table.hpp"
+#include "ortforge/base/text.hpp"
+#include "ortforge/cli/build_setup.hpp"
+#include "ortforge/cli/commands.hpp"
+#include "ortforge/source/fetch_report.hpp"
+
+namespace ortforge {
+namespace {
+
+class FetchCommand : public CliCommand {
+ public:
+  std::string name() const override { return "fetch"; }
+  std::string summary() const override { return "Fetch all that variants need, so that they build without a network"; }
+  void add_options(OptionSet& options) override { add_selection_options(options, selection_); }
+
+  Result<int> run(Session& session) override {
+    ORTFORGE_TRY(BuildSetup setup, BuildSetup::make(session, selection_));
+    ORTFORGE_TRY(const auto requests, setup.workshop().requests(setup.variants()));
+    std::vector<Source> sources;
+    for (const Source* source : setup.workshop().sources(requests)) sources.push_back(*source);
+    ORTFORGE_TRY(const auto reports, fetch_sources(sources, setup.workshop().source_context()));
+    ORTFORGE_CHECK(setup.workshop().realize_environments(requests));
+    int code = 0;
+    for (const FetchReport& report : reports) {
+      if (report.error) code = std::max(code, 3);
+    }
+    session.out() << (session.options().json ? json(reports) : table(reports, session.width()));
+    return code;
+  }
+
+ private:
+  static std::string json(const std::vector<FetchReport>& reports) {
+    Json list = Json::array();
+    for (const FetchReport& report : reports) list.push_back(to_json(report));
+    return Json{{"schema", "fetch/1"}, {"sources", std::move(list)}}.dump(2) + "\n";
+  }
+
+  static std::string table(const std::vector<FetchReport>& reports, std::size_t width) {
+    std::vector<std::vector<std::string>> rows;
+    std::string errors;
+    for (const FetchReport& report : reports) {
+      const std::string state = report.error ? "failed" : report.cached ? "was here" : "fetched";
+      rows.push_back({report.name, report.version, state, format_bytes(report.bytes), report.origin});
+      if (report.error) errors += "error: " + report.error->message + "\n";
+    }
+    return format_table({{"SOURCE"}, {"VERSION", false, true}, {"STATE"}, {"SIZE", true}, {"ORIGIN", false, true}}, rows, width) +
+           errors;
+  }
+
+  SelectionOptions selection_;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> make_fetch_command() { return std::make_unique<FetchCommand>(); }
+
+}  // namespace ortforge

@@ -1,0 +1,71 @@
+#include <ostream>
+
+#include "ortforge/base/json_reader.hpp"
+#include "ortforge/build/clean.hpp"
+#include "ortforge/cli/commands.hpp"
+#include "ortforge/cli/session.hpp"
+
+namespace ortforge {
+namespace {
+
+// "20G", "500M", "1024" -> bytes (powers of 1024).
+Result<std::uint64_t> parse_size(const std::string& text) {
+  std::size_t end = 0;
+  double value = 0;
+  try {
+    value = std::stod(text, &end);
+  } catch (const std::exception&) {
+    end = 0;
+  }
+  const std::string unit = text.substr(end);
+  std::uint64_t factor = 0;
+  if (unit.empty() || unit == "B") factor = 1;
+  if (unit == "K" || unit == "KiB") factor = 1ULL << 10U;
+  if (unit == "M" || unit == "MiB") factor = 1ULL << 20U;
+  if (unit == "G" || unit == "GiB") factor = 1ULL << 30U;
+  if (unit == "T" || unit == "TiB") factor = 1ULL << 40U;
+  if (end == 0 || factor == 0 || value < 0) return fail(ErrorKind::bad_input, "--max-size {}: expected a size such as 20G or 500M", text);
+  return static_cast<std::uint64_t>(value * static_cast<double>(factor));
+}
+
+class GcCommand : public CliCommand {
+ public:
+  std::string name() const override { return "gc"; }
+  std::string summary() const override { return "Remove what no result link needs any more"; }
+  void add_options(OptionSet& options) override {
+    options.flag("--dry-run", options_.dry_run, "Only say what would go");
+    options.flag("--work", options_.work, "Unfinished work directories too");
+    options.option("--max-size", max_size_, "Only until the store is this small, oldest first", "SIZE");
+  }
+
+  Result<int> run(Session& session) override {
+    if (!max_size_.empty()) {
+      ORTFORGE_TRY(options_.max_bytes, parse_size(max_size_));
+    }
+    ORTFORGE_TRY(const auto cleaned, clean_home(session.home(), options_));
+    std::uint64_t total = 0;
+    Json list = Json::array();
+    for (const Cleaned& item : cleaned) {
+      total += item.bytes;
+      list.push_back({{"path", item.path}, {"bytes", item.bytes}});
+      if (!session.options().json) session.out() << fmt::format("{:>10}  {}\n", format_bytes(item.bytes), item.path);
+    }
+    if (session.options().json) {
+      session.out() << Json{{"schema", "gc/1"}, {"dry_run", options_.dry_run}, {"bytes", total}, {"removed", std::move(list)}}.dump(2)
+                    << '\n';
+    } else {
+      session.out() << fmt::format("{} {} in {} places\n", options_.dry_run ? "would free" : "freed", format_bytes(total), cleaned.size());
+    }
+    return 0;
+  }
+
+ private:
+  CleanOptions options_;
+  std::string max_size_;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> make_gc_command() { return std::make_unique<GcCommand>(); }
+
+}  // namespace ortforge

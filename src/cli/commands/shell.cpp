@@ -1,0 +1,101 @@
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <ostream>
+#include <system_error>
+
+#include "ortforge/build/executor.hpp"
+#include "ortforge/cli/build_setup.hpp"
+#include "ortforge/cli/commands.hpp"
+
+namespace ortforge {
+namespace {
+
+// Runs a command on the user's terminal and waits for it; gives its exit code.
+Result<int> run_on_terminal(const Command& command) {
+  const pid_t child = ::fork();
+  if (child < 0) return fail(ErrorKind::internal, "no process could be started: {}", std::generic_category().message(errno));
+  if (child == 0) {
+    std::vector<char*> argv;
+    for (const std::string& argument : command.argv) argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(nullptr);
+    std::vector<std::string> texts;
+    for (const auto& [name, value] : command.environment) texts.push_back(name + "=" + value);
+    std::vector<char*> environment;
+    for (const std::string& text : texts) environment.push_back(const_cast<char*>(text.c_str()));
+    environment.push_back(nullptr);
+    ::execvpe(argv[0], argv.data(), environment.data());
+    ::_exit(127);
+  }
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+class ShellCommand : public CliCommand {
+ public:
+  std::string name() const override { return "shell"; }
+  std::string summary() const override { return "Open a shell inside the sandbox of a step, as the build saw it"; }
+  void add_options(OptionSet& options) override {
+    options.positional("VARIANT", variant_, "[product/][branch:]name", true);
+    options.option("--step", step_, "Step (default: the last that builds)", "NAME");
+    options.list("--source", selection_.sources, "Use a folder in place of a source", "NAME=DIR");
+    options.option("--environment", selection_.environment, "Another environment than the branch's", "NAME");
+    options.list("--command", command_, "Run this instead of a shell; once per argument", "ARGUMENT");
+  }
+
+  Result<int> run(Session& session) override {
+    selection_.names = {variant_};
+    ORTFORGE_TRY(BuildSetup setup, BuildSetup::make(session, selection_));
+    ORTFORGE_TRY(const auto requests, setup.workshop().requests(setup.variants()));
+    ORTFORGE_CHECK(setup.workshop().realize_environments(requests));
+    ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
+    ORTFORGE_TRY(const std::size_t index, find_step(plan));
+    ORTFORGE_CHECK(setup.workshop().fetch(plan, requests, setup.store()));
+    const Step& step = plan.steps[index];
+    BuildContext context;
+    context.home = setup.home();
+    context.trees = setup.workshop().trees();
+    const auto mounts = step_mounts(plan, index, setup.store(), context);
+    if (!mounts) {
+      return fail_with_hint(ErrorKind::bad_input, fmt::format("{} has nothing to work on yet: {}", step.recipe.scope, mounts.error().message),
+                            fmt::format("run 'ortforge build {}' first", variant_));
+    }
+    ORTFORGE_TRY(const auto work, WorkDirectory::acquire(setup.home(), Store::entry_name(step.key, step.recipe.scope)));
+    if (!work) return fail(ErrorKind::bad_input, "{}: another ortforge works in it", step.recipe.scope);
+    ORTFORGE_CHECK(work->lay_out(step.recipe, *mounts));
+    if (command_.empty() && !session.options().quiet) {
+      session.err() << fmt::format("{} in {}; its commands:\n", step.recipe.scope, step.environment);
+      for (const Command& command : step.recipe.commands) {
+        session.err() << fmt::format("  (cd /w/{} && {})\n", command.directory.generic_string(), join(command.argv, " "));
+      }
+    }
+    const Environment* environment = setup.workshop().environments().at(step.environment);
+    const Command inner{command_.empty() ? std::vector<std::string>{"bash", "-i"} : command_, {}, {}};
+    return run_on_terminal(environment->wrap(inner, work->path(), *mounts, true));
+  }
+
+ private:
+  Result<std::size_t> find_step(const Plan& plan) const {
+    if (step_.empty()) return plan.results.front().step;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+      if (plan.steps[i].recipe.name == step_) return i;
+      names.push_back(plan.steps[i].recipe.name);
+    }
+    return fail(ErrorKind::bad_input, "--step {}: no such step{}; the steps are: {}", step_, did_you_mean(step_, names), join(names, ", "));
+  }
+
+  std::string variant_;
+  std::string step_;
+  std::vector<std::string> command_;
+  SelectionOptions selection_;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> make_shell_command() { return std::make_unique<ShellCommand>(); }
+
+}  // namespace ortforge

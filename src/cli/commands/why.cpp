@@ -1,0 +1,61 @@
+#include "ortforge/report/why.hpp"
+
+#include <ostream>
+
+#include "ortforge/base/json_reader.hpp"
+#include "ortforge/build/reasons.hpp"
+#include "ortforge/cli/build_setup.hpp"
+#include "ortforge/cli/commands.hpp"
+
+namespace ortforge {
+namespace {
+
+class WhyCommand : public CliCommand {
+ public:
+  std::string name() const override { return "why"; }
+  std::string summary() const override { return "Say why steps would run now: which of their inputs changed"; }
+  void add_options(OptionSet& options) override {
+    add_selection_options(options, selection_);
+    options.option("--step", step_, "Only this step", "NAME");
+  }
+
+  Result<int> run(Session& session) override {
+    ORTFORGE_TRY(BuildSetup setup, BuildSetup::make(session, selection_));
+    ORTFORGE_TRY(const auto requests, setup.workshop().requests(setup.variants()));
+    ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
+    ORTFORGE_TRY(const auto history, setup.history());
+    Json list = Json::array();
+    bool any = false;
+    for (const Step& step : plan.steps) {
+      if (!step_.empty() && step.recipe.name != step_) continue;
+      any = true;
+      WhyInput input;
+      input.scope = step.recipe.scope;
+      input.after_key = step.key;
+      input.after = step.parts;
+      ORTFORGE_TRY(const auto last, history->last_built(step.recipe.scope));
+      if (last) {
+        input.before_key = last->key;
+        ORTFORGE_TRY(input.before, recorded_parts(setup.home(), last->key));
+      }
+      if (session.options().json) {
+        list.push_back(Json::parse(why_json(input)));
+      } else {
+        session.out() << why_text(input);
+      }
+    }
+    if (!any) return fail(ErrorKind::bad_input, "--step {}: no such step; see 'ortforge plan'", step_);
+    if (session.options().json) session.out() << list.dump(2) << '\n';
+    return 0;
+  }
+
+ private:
+  SelectionOptions selection_;
+  std::string step_;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> make_why_command() { return std::make_unique<WhyCommand>(); }
+
+}  // namespace ortforge

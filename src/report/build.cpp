@@ -1,0 +1,109 @@
+#include "ortforge/report/build.hpp"
+
+#include <algorithm>
+
+#include "ortforge/base/json_reader.hpp"
+#include "ortforge/base/text.hpp"
+
+namespace ortforge {
+namespace {
+
+struct Counts {
+  std::size_t built = 0;
+  std::size_t reused = 0;
+  std::size_t failed = 0;
+  std::int64_t cpu_ms = 0;
+};
+
+Counts count(const BuildReport& report) {
+  Counts counts;
+  for (const StepRecord& step : report.steps) {
+    if (step.status == "built") ++counts.built;
+    if (step.status == "reused") ++counts.reused;
+    if (step.status == "failed") ++counts.failed;
+    if (step.status != "reused") counts.cpu_ms += (step.usage.user + step.usage.system).count();
+  }
+  return counts;
+}
+
+// What the variant is made for and from, as the summary of every build says it.
+std::string description(const PlanRequest& request, const BuildReport& report, const PlannedResult& result) {
+  std::string text = fmt::format("{} {}", request.product->title, request.branch->version);
+  if (!request.line->cuda.empty()) text += ", CUDA " + request.line->cuda;
+  if (!request.line->features_off.empty()) text += ", without " + join(request.line->features_off, ", ");
+  std::uint64_t bytes = 0;
+  for (const ArtefactRecord& artefact : report.steps[result.step].artefacts) bytes += artefact.bytes;
+  if (bytes > 0) text += ", " + format_bytes(bytes);
+  return text;
+}
+
+}  // namespace
+
+VariantOutcome outcome_of(const PlannedResult& result, const BuildReport& report) {
+  VariantOutcome outcome;
+  outcome.variant = result.variant;
+  const StepRecord& package = report.steps[result.step];
+  // "not needed": the test is in the store, so the result it tested is not read; it is there nevertheless.
+  outcome.built = package.status == "built" || package.status == "reused" || package.status == "not needed";
+  outcome.reused = package.status != "built";
+  if (!outcome.built) {
+    outcome.status = package.status;
+    outcome.reason = package.reason;
+    return outcome;
+  }
+  outcome.status = "built";
+  if (!result.test) return outcome;
+  const StepRecord& test = report.steps[*result.test];
+  if (test.status == "built" || test.status == "reused") {
+    outcome.status = "tested";
+  } else if (test.status == "skipped") {
+    outcome.reason = "test not run: " + test.reason;
+  } else {
+    outcome.status = test.status == "failed" ? "failed" : "built";
+    outcome.reason = test.status == "failed" ? "its test failed" : "test " + test.status + ": " + test.reason;
+  }
+  return outcome;
+}
+
+std::string build_text(const BuildSummary& summary) {
+  std::string text;
+  for (std::size_t i = 0; i < summary.outcomes.size(); ++i) {
+    const VariantOutcome& outcome = summary.outcomes[i];
+    text += fmt::format("{}: {}{}", outcome.variant, outcome.status, outcome.built && outcome.reused ? " (was in the store)" : "");
+    if (!outcome.reason.empty()) text += "; " + outcome.reason;
+    text += '\n';
+    if (!outcome.built) continue;
+    text += fmt::format("  {}\n", description(summary.requests[i], *summary.report, summary.plan->results[i]));
+    text += fmt::format("  {}\n", outcome.link.empty() ? outcome.path.string() : outcome.link);
+  }
+  if (!summary.skipped.empty()) text += fmt::format("{} variants skipped (infeasible, or for another platform)\n", summary.skipped.size());
+  const Counts counts = count(*summary.report);
+  text += fmt::format("run {} {}: {} steps built, {} reused, {} failed, {} of CPU time in {}\n", summary.run_id, summary.result,
+                      counts.built, counts.reused, counts.failed, format_duration(Milliseconds{counts.cpu_ms}),
+                      format_duration(Milliseconds{summary.wall_ms}));
+  return text;
+}
+
+std::string build_json(const BuildSummary& summary) {
+  Json json{{"schema", "build/1"}, {"run", summary.run_id}, {"result", summary.result}, {"wall_ms", summary.wall_ms}};
+  Json variants = Json::array();
+  for (const VariantOutcome& outcome : summary.outcomes) {
+    variants.push_back({{"name", outcome.variant}, {"status", outcome.status}, {"reason", outcome.reason},
+                        {"reused", outcome.reused}, {"path", outcome.path.string()}, {"link", outcome.link}});
+  }
+  json["variants"] = std::move(variants);
+  Json steps = Json::array();
+  for (const StepRecord& step : summary.report->steps) {
+    steps.push_back({{"scope", step.scope}, {"step", step.name}, {"key", step.key}, {"status", step.status},
+                     {"reason", step.reason}, {"wall_ms", step.usage.wall.count()}, {"user_ms", step.usage.user.count()},
+                     {"system_ms", step.usage.system.count()}, {"peak_bytes", step.usage.peak_bytes},
+                     {"output_digest", step.output_digest}, {"log", step.log}});
+  }
+  json["steps"] = std::move(steps);
+  Json skipped = Json::array();
+  for (const SkippedVariant& variant : summary.skipped) skipped.push_back({{"name", variant.name}, {"reason", variant.reason}});
+  json["skipped"] = std::move(skipped);
+  return json.dump(2) + "\n";
+}
+
+}  // namespace ortforge

@@ -1,0 +1,148 @@
+#include "ortforge/report/runs.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "ortforge/base/table.hpp"
+#include "ortforge/base/text.hpp"
+#include "ortforge/record/time.hpp"
+
+namespace ortforge {
+namespace {
+
+bool ran(const StepRecord& step) {
+  return step.status == "built" || step.status == "failed" || step.status == "interrupted";
+}
+
+std::string short_revision(const RunRecord& run) {
+  if (run.matrix_revision.empty()) return "not in a git repository, or not known";
+  return run.matrix_revision.substr(0, 12) + (run.matrix_clean ? "" : " with uncommitted changes");
+}
+
+// "memory_bytes" becomes readable; everything else stands as it is.
+std::string host_words(const std::string& name, const std::string& value) {
+  std::uint64_t bytes = 0;
+  const auto parsed = std::from_chars(value.data(), value.data() + value.size(), bytes);
+  const bool number = parsed.ec == std::errc() && parsed.ptr == value.data() + value.size();
+  if (name == "memory_bytes" && number) return "memory " + format_bytes(bytes);
+  return name + " " + value;
+}
+
+// "2 built, 1 failed", in the order of first appearance in the list below.
+std::string counts(const std::vector<StepRecord>& steps) {
+  std::map<std::string, std::size_t> found;
+  for (const StepRecord& step : steps) ++found[step.status];
+  std::vector<std::string> parts;
+  for (const char* status : {"built", "reused", "failed", "interrupted", "skipped", "not run"}) {
+    if (const auto entry = found.find(status); entry != found.end()) {
+      parts.push_back(fmt::format("{} {}", entry->second, status));
+    }
+  }
+  return parts.empty() ? "no steps" : join(parts, ", ");
+}
+
+std::vector<std::string> step_row(const StepRecord& step) {
+  if (!ran(step)) return {step.scope, step.status, "-", "-", "-"};
+  return {step.scope, step.status, format_duration(step.usage.wall),
+          format_duration(step.usage.user + step.usage.system), format_bytes(step.usage.peak_bytes)};
+}
+
+// What the table has no room for.
+std::string step_details(const StepRecord& step) {
+  std::string text = fmt::format("\n{}: {}\n", step.scope, outcome_words(step));
+  if (!step.reason.empty()) text += "  reason: " + step.reason + "\n";
+  if (!step.log.empty()) text += "  log: " + step.log + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string result_words(const RunRecord& run) {
+  if (run.result.empty()) return "running";
+  return run.result == "killed" ? "interrupted (killed)" : run.result;
+}
+
+std::string outcome_words(const StepRecord& step) {
+  if (!ran(step)) return step.status;
+  return step.status + ", " + describe(step.ending);
+}
+
+std::string runs_text(const std::vector<RunRecord>& runs, std::size_t width) {
+  if (runs.empty()) return "no runs on record\n";
+  std::vector<std::vector<std::string>> rows;
+  for (const RunRecord& run : runs) {
+    const std::string took =
+        run.finished_ms == 0
+            ? "-"
+            : format_duration(Milliseconds{std::max<std::int64_t>(0, run.finished_ms - run.started_ms)});
+    rows.push_back({std::to_string(run.id), short_time(run.started_ms), took, result_words(run),
+                    join(run.command_line, " ")});
+  }
+  return format_table(
+      {{"RUN", true}, {"STARTED (UTC)"}, {"TOOK", true}, {"RESULT"}, {"COMMAND", false, true}}, rows, width);
+}
+
+std::string run_text(const RunRecord& run, const std::vector<StepRecord>& steps, std::size_t width) {
+  std::string text = fmt::format("run {}: {}\n", run.id, result_words(run));
+  text += fmt::format("  command   {}\n", join(run.command_line, " "));
+  text += fmt::format("  started   {} UTC\n", short_time(run.started_ms));
+  if (run.finished_ms != 0) {
+    text += fmt::format(
+        "  took      {}\n",
+        format_duration(Milliseconds{std::max<std::int64_t>(0, run.finished_ms - run.started_ms)}));
+  }
+  text += fmt::format("  ortforge  {}\n", run.ortforge_version);
+  text += fmt::format("  matrix    {}\n", short_revision(run));
+  std::vector<std::string> host;
+  for (const auto& [name, value] : run.host) host.push_back(host_words(name, value));
+  if (!host.empty()) text += fmt::format("  host      {}\n", join(host, ", "));
+  Milliseconds cpu{};
+  for (const StepRecord& step : steps) cpu += step.usage.user + step.usage.system;
+  text += fmt::format("  steps     {}; {} of CPU time\n", counts(steps), format_duration(cpu));
+  if (steps.empty()) return text;
+
+  std::vector<std::vector<std::string>> rows;
+  for (const StepRecord& step : steps) rows.push_back(step_row(step));
+  text +=
+      "\n" + format_table({{"STEP", false, true}, {"STATUS"}, {"TIME", true}, {"CPU", true}, {"PEAK", true}},
+                          rows, width);
+  for (const StepRecord& step : steps) text += step_details(step);
+  return text;
+}
+
+std::string logs_text(const std::vector<StepRecord>& steps, std::size_t width) {
+  std::vector<std::vector<std::string>> rows;
+  std::string paths;
+  for (const StepRecord& step : steps) {
+    if (step.log.empty()) continue;
+    rows.push_back(
+        {std::to_string(step.run_id), step.scope, outcome_words(step), short_time(step.finished_ms)});
+    paths += step.log + "\n";
+  }
+  if (rows.empty()) return "no logs on record\n";
+  return format_table({{"RUN", true}, {"STEP", false, true}, {"OUTCOME"}, {"ENDED (UTC)"}}, rows, width) +
+         "\n" + paths;
+}
+
+Result<StepRecord> pick_log(const std::vector<StepRecord>& steps, const std::string& name) {
+  std::vector<const StepRecord*> found;
+  std::vector<std::string> names;
+  for (const StepRecord& step : steps) {
+    if (step.log.empty()) continue;
+    for (const std::string& known : {step.name, step.scope}) {
+      if (std::find(names.begin(), names.end(), known) == names.end()) names.push_back(known);
+    }
+    if (name.empty() || name == step.name || name == step.scope) found.push_back(&step);
+  }
+  if (names.empty()) return fail(ErrorKind::bad_input, "no step with a log on record");
+  if (found.empty()) {
+    return fail(ErrorKind::bad_input, "no log of a step '{}' on record{}", name, did_you_mean(name, names));
+  }
+  for (const StepRecord* step : found) {
+    if (step->status == "failed" || step->status == "interrupted") return *step;
+  }
+  return *found.front();
+}
+
+}  // namespace ortforge

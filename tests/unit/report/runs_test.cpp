@@ -1,0 +1,146 @@
+#include "ortforge/report/runs.hpp"
+
+#include "unit/record/database_fixture.hpp"
+#include "unit/record/json_schema_check.hpp"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ortforge/base/json_reader.hpp"
+#include "ortforge/base/text.hpp"
+
+namespace ortforge {
+namespace {
+
+using testing::IsEmpty;
+using testing::Not;
+
+RunRecord run_number(std::int64_t id, const std::string& result) {
+  RunRecord run = some_run();
+  run.id = id;
+  run.result = result;
+  run.command_line = {"ortforge", "build", "cpu-avx2", "cpu-avx512", "sm90-avx512", "--jobs", "2"};
+  if (result == "succeeded" || result == "failed") run.finished_ms = run.started_ms + 245000;
+  return run;
+}
+
+std::vector<StepRecord> some_steps() {
+  std::vector<StepRecord> steps{some_step(7, "prepare", "reused"), some_step(7, "core", "failed"),
+                                some_step(7, "package", "not run"), some_step(7, "test", "skipped")};
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    steps[i].id = static_cast<std::int64_t>(i) + 1;
+    if (steps[i].status != "failed") {
+      steps[i].log.clear();
+      steps[i].usage = {};
+    }
+  }
+  steps[0].reason = "in the store";
+  steps[1].reason = "no output in the store";
+  steps[1].ending = Signaled{11};
+  steps[2].reason = "simdkernels-1.0-core did not succeed";
+  steps[3].reason = "host lacks avx512_bf16";
+  return steps;
+}
+
+TEST(Runs, TableFitsTheTerminal) {
+  const std::vector<RunRecord> runs{run_number(9, ""), run_number(8, "killed"), run_number(7, "failed")};
+  EXPECT_EQ(runs_text(runs, 80),
+            "RUN  STARTED (UTC)           TOOK  RESULT                COMMAND\n"
+            "  9  2025-11-24 16:00           -  running               ortforge build cpu-avx…\n"
+            "  8  2025-11-24 16:00           -  interrupted (killed)  ortforge build cpu-avx…\n"
+            "  7  2025-11-24 16:00  4 min 05 s  failed                ortforge build cpu-avx…\n");
+  EXPECT_EQ(runs_text({}, 80), "no runs on record\n");
+}
+
+TEST(Runs, OneRunInDetail) {
+  EXPECT_EQ(run_text(run_number(7, "failed"), some_steps(), 80),
+            "run 7: failed\n"
+            "  command   ortforge build cpu-avx2 cpu-avx512 sm90-avx512 --jobs 2\n"
+            "  started   2025-11-24 16:00 UTC\n"
+            "  took      4 min 05 s\n"
+            "  ortforge  0.1.0\n"
+            "  matrix    0123456789ab with uncommitted changes\n"
+            "  host      cores 2, cpu AMD EPYC, memory 8.0 GiB\n"
+            "  steps     1 reused, 1 failed, 1 skipped, 1 not run; 1.9 s of CPU time\n"
+            "\n"
+            "STEP                     STATUS    TIME    CPU       PEAK\n"
+            "simdkernels-1.0-prepare  reused       -      -          -\n"
+            "simdkernels-1.0-core     failed   1.0 s  1.9 s  117.7 MiB\n"
+            "simdkernels-1.0-package  not run      -      -          -\n"
+            "simdkernels-1.0-test     skipped      -      -          -\n"
+            "\n"
+            "simdkernels-1.0-prepare: reused\n"
+            "  reason: in the store\n"
+            "\n"
+            "simdkernels-1.0-core: failed, killed by SIGSEGV\n"
+            "  reason: no output in the store\n"
+            "  log: logs/1-core.log\n"
+            "\n"
+            "simdkernels-1.0-package: not run\n"
+            "  reason: simdkernels-1.0-core did not succeed\n"
+            "\n"
+            "simdkernels-1.0-test: skipped\n"
+            "  reason: host lacks avx512_bf16\n");
+}
+
+TEST(Runs, ARunThatDidNothing) {
+  RunRecord run = run_number(3, "");
+  run.host.clear();
+  run.matrix_revision.clear();
+  EXPECT_EQ(run_text(run, {}, 80),
+            "run 3: running\n"
+            "  command   ortforge build cpu-avx2 cpu-avx512 sm90-avx512 --jobs 2\n"
+            "  started   2025-11-24 16:00 UTC\n"
+            "  ortforge  0.1.0\n"
+            "  matrix    not in a git repository, or not known\n"
+            "  steps     no steps; 0 ms of CPU time\n");
+}
+
+TEST(Runs, WriteTheDocumentedJson) {
+  const std::string runs = runs_json({run_number(9, ""), run_number(8, "killed"), run_number(7, "failed")});
+  EXPECT_THAT(schema_findings("runs.schema.json", runs), IsEmpty());
+  const Json json = parse_json(runs, "runs").value();
+  EXPECT_EQ(json["runs"][0]["result"], "running");
+  EXPECT_TRUE(json["runs"][1]["finished_ms"].is_null());
+
+  auto steps = some_steps();
+  for (const Ending& ending :
+       {Ending(Exited{1}), Ending(TimedOut{Milliseconds{30000}}), Ending(NotStarted{"gone"})}) {
+    steps.push_back(steps[1]);
+    steps.back().ending = ending;
+  }
+  const std::string run = run_json(run_number(7, "failed"), steps);
+  EXPECT_THAT(schema_findings("run.schema.json", run), IsEmpty());
+  const Json detail = parse_json(run, "run").value();
+  EXPECT_EQ(detail["steps"][1]["ending"],
+            (Json{{"kind", "signalled"}, {"signal", 11}, {"text", "killed by SIGSEGV"}}));
+  EXPECT_TRUE(detail["steps"][0]["ending"].is_null());
+  EXPECT_THAT(schema_findings("log.schema.json", logs_json(steps)), IsEmpty());
+  EXPECT_EQ(parse_json(logs_json(steps), "log").value()["logs"].size(), 4U)
+      << "steps without a log are left out";
+  EXPECT_THAT(schema_findings("runs.schema.json", run), Not(IsEmpty()))
+      << "the schemas tell the documents apart";
+}
+
+TEST(Runs, LogsAreListed) {
+  EXPECT_EQ(logs_text(some_steps(), 80),
+            "RUN  STEP                  OUTCOME                    ENDED (UTC)\n"
+            "  7  simdkernels-1.0-core  failed, killed by SIGSEGV  2025-11-24 16:00\n"
+            "\n"
+            "logs/1-core.log\n");
+  EXPECT_EQ(logs_text({}, 80), "no logs on record\n");
+}
+
+TEST(Runs, TheLogThatIsMeant) {
+  std::vector<StepRecord> steps{some_step(8, "test", "built"), some_step(8, "core", "built"),
+                                some_step(7, "core", "failed")};
+  EXPECT_EQ(pick_log(steps, "test").value().run_id, 8);
+  EXPECT_EQ(pick_log(steps, "core").value().status, "failed") << "what failed is what one wants to see";
+  EXPECT_EQ(pick_log(steps, "simdkernels-1.0-test").value().name, "test");
+  EXPECT_EQ(pick_log(steps, "").value().status, "failed");
+  EXPECT_EQ(pick_log(steps, "cor").error(),
+            (Error{ErrorKind::bad_input, "no log of a step 'cor' on record (did you mean 'core'?)", {}}));
+  EXPECT_EQ(pick_log({}, "core").error().message, "no step with a log on record");
+}
+
+}  // namespace
+}  // namespace ortforge
