@@ -16,18 +16,35 @@ TemplateValues row(std::map<std::string, std::string> texts) {
 // A text of one or more lines as the rest of a CMake comment.
 std::string comment_text(const std::string& text) { return join(split(text, '\n'), "\n# "); }
 
+// One call of a function of edit.cmake: its name and the arguments behind number, source and file.
 Result<TemplateValues> edit_row(const ComponentPlace& place, const Substitution& edit, std::size_t index, const std::string& where) {
-  TemplateValues item = row({{"source", edit.source},
-                             {"file", edit.file},
-                             {"from", edit.from},
-                             {"why", comment_text(edit.why)},
+  ORTFORGE_TRY(const std::string to, expand_placeholders(edit.to, placeholders_of(place, ""), where));
+  std::string function;
+  std::vector<std::string> arguments;
+  switch (edit.kind) {
+    case Substitution::Kind::replace:
+      function = "replace";
+      arguments = {edit.from, to};
+      break;
+    case Substitution::Kind::write_file:
+      function = "write_file";
+      arguments = {to};
+      break;
+    case Substitution::Kind::delete_file:
+      function = "delete_file";
+      break;
+    case Substitution::Kind::delete_lines:
+      function = "delete_lines";
+      arguments = {edit.from, std::to_string(edit.following_lines)};
+      break;
+  }
+  TemplateValues item = row({{"function", function},
                              {"number", std::to_string(index)},
-                             {"following_lines", std::to_string(edit.following_lines)}});
-  ORTFORGE_TRY(item.texts["to"], expand_placeholders(edit.to, placeholders_of(place, ""), where));
-  item.switches["replace"] = edit.kind == Substitution::Kind::replace;
-  item.switches["write_file"] = edit.kind == Substitution::Kind::write_file;
-  item.switches["delete_file"] = edit.kind == Substitution::Kind::delete_file;
-  item.switches["delete_lines"] = edit.kind == Substitution::Kind::delete_lines;
+                             {"source", edit.source},
+                             {"file", edit.file},
+                             {"why", comment_text(edit.why)}});
+  auto& rows = item.lists["arguments"];
+  for (const std::string& argument : arguments) rows.push_back(row({{"argument", argument}}));
   return item;
 }
 

@@ -35,13 +35,15 @@ class StrictContext : public mustache::context<std::string> {
   }
   // Templates are single files here: a partial would come out as nothing.
   const mustache::data* get_partial(const std::string& name) const override {
-    unknown_.insert(name);
+    partials_.insert(name);
     return nullptr;
   }
   const std::set<std::string>& unknown() const { return unknown_; }
+  const std::set<std::string>& partials() const { return partials_; }
 
  private:
   mutable std::set<std::string> unknown_;
+  mutable std::set<std::string> partials_;
 };
 
 void collect_names(const TemplateValues& values, std::set<std::string>& names) {
@@ -90,6 +92,11 @@ Result<std::string> render_template(std::string_view text, const std::string& na
   StrictContext context(&data);
   std::string rendered = parsed.render(context);
   if (!parsed.is_valid()) return fail(ErrorKind::bad_input, "{}: {}", name, parsed.error_message());
+  if (!context.partials().empty()) {
+    const std::string& partial = *context.partials().begin();
+    return fail(ErrorKind::bad_input, "{}:{}: '{{{{>{}}}}}': a template cannot take in another file", name,
+                line_of(text, partial), partial);
+  }
   if (!context.unknown().empty()) {
     const std::string& key = *context.unknown().begin();
     std::set<std::string> names;

@@ -1,8 +1,8 @@
 // The recipes of the shipped matrix. `UPDATE_GOLDEN=1` writes the golden files instead of comparing with them.
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 
 #include "ortforge/base/digest.hpp"
 #include "ortforge/base/file.hpp"
@@ -164,15 +164,18 @@ TEST_F(ShippedRecipes, ShareCoresAndProviders) {
 }
 
 TEST_F(ShippedRecipes, OfAllBranchesTakeWellUnderASecond) {
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   const auto sets = render();
-  const auto took = std::chrono::steady_clock::now() - start;
+  const double took = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   std::size_t count = 0;
   for (const RecipeSet& set : sets) count += set.recipes.size();
-  RecordProperty("recipes", static_cast<int>(count));
-  std::printf("%zu recipes in %lld ms\n", count, static_cast<long long>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
-  // Unoptimised and under sanitizers on a loaded machine it may take several times the optimised 0.3 s.
-  EXPECT_LT(took, std::chrono::seconds(10));
+  std::printf("%zu recipes in %.2f s of processor time\n", count, took);
+  EXPECT_GT(count, 400U);
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
+  EXPECT_LT(took, 1.0);
+#else
+  EXPECT_LT(took, 10.0);
+#endif
 }
 
 }  // namespace

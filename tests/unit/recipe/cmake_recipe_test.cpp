@@ -1,0 +1,91 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "ortforge/recipe/recipe.hpp"
+#include "support/small_matrix.hpp"
+
+namespace ortforge {
+namespace {
+
+const std::filesystem::path kTemplates = std::filesystem::path(TEST_SOURCE_DIR) / "templates";
+
+Result<Recipe> render(const Matrix& matrix, const RecipeOptions& options = {}) {
+  return render_cmake_recipe(matrix, demo_variant(matrix), kTemplates, options);
+}
+
+std::string message_of(const Matrix& matrix) {
+  const auto recipe = render(matrix);
+  return recipe ? "no error" : recipe.error().message;
+}
+
+TEST(CmakeRecipe, HasPresetsToolchainAndCommands) {
+  Matrix matrix = small_matrix();
+  demo_branch(matrix).options = {{"DEMO_ISA", "STRING", "@isa@ \"quoted\"", ""}, {"DEMO_GPU", "BOOL", "ON", "accelerator==cuda"}};
+  const auto recipe = render(matrix);
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  const auto presets = nlohmann::json::parse(recipe->files.at("CMakePresets.json"));
+  const auto& variables = presets.at("configurePresets").at(0).at("cacheVariables");
+  EXPECT_EQ(variables.at("DEMO_ISA").at("value"), "avx2 \"quoted\"");
+  EXPECT_FALSE(variables.contains("DEMO_GPU"));
+  EXPECT_EQ(presets.at("configurePresets").at(0).at("binaryDir"), "${fileDir}/../build/core");
+  EXPECT_NE(recipe->files.at("toolchain/core.cmake").find("set(instruction_set \"-mavx2 -mfma\")"), std::string::npos);
+  ASSERT_EQ(recipe->steps.size(), 2U);
+  EXPECT_EQ(recipe->steps[1].scope, "demo-1.2.3-core-avx2");
+  EXPECT_EQ(recipe->steps[1].commands[0].argv, (std::vector<std::string>{"cmake", "--preset", "core"}));
+  EXPECT_EQ(recipe->steps[1].commands[0].directory, "src/demo");
+  EXPECT_EQ(recipe->steps[0].sources, std::vector<std::string>{"demo"});
+}
+
+TEST(CmakeRecipe, BaselineComponentsGetThePlatformsFlags) {
+  Matrix matrix = small_matrix();
+  Component& core = demo_branch(matrix).components[1];
+  core.baseline = true;
+  core.axes = {"platform"};
+  const auto recipe = render(matrix);
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  EXPECT_NE(recipe->files.at("toolchain/core.cmake").find("\"-march=x86-64\""), std::string::npos);
+  EXPECT_EQ(recipe->steps[1].scope, "demo-1.2.3-core-x86_64-linux");
+}
+
+TEST(CmakeRecipe, KnowsOnlyWhatTheAxesAllow) {
+  Matrix matrix = small_matrix();
+  demo_branch(matrix).components[1].axes = {"platform"};
+  demo_branch(matrix).options = {{"DEMO_ISA", "STRING", "@isa@", ""}};
+  EXPECT_TRUE(message_of(matrix).starts_with("demo 1: CMake option DEMO_ISA: unknown placeholder '@isa@'")) << message_of(matrix);
+}
+
+TEST(CmakeRecipe, NamesThePlaceOfWhatItCannotRender) {
+  Matrix matrix = small_matrix();
+  demo_branch(matrix).components[1].files = {"absent/*"};
+  EXPECT_EQ(message_of(matrix), "demo 1: files of component core: no template fits 'absent/*'");
+  matrix = small_matrix();
+  demo_branch(matrix).substitutions = {{Substitution::Kind::write_file, "demo", "a", "", "@nothing@", 0, "because", ""}};
+  EXPECT_TRUE(message_of(matrix).starts_with("demo 1: substitutions[0]: unknown placeholder '@nothing@'")) << message_of(matrix);
+  matrix = small_matrix();
+  demo_branch(matrix).options = {{"X", "BOOL", "ON", "isaa==avx2"}};
+  EXPECT_NE(message_of(matrix).find("CMake option X: "), std::string::npos) << message_of(matrix);
+}
+
+TEST(CmakeRecipe, RefusesInfeasibleVariantsWithRuleAndFact) {
+  const Matrix matrix = small_matrix();
+  Variant variant = demo_variant(matrix);
+  variant.backends["cmake"] = {false, "toolkit-target", "nvcc 12.4 has no sm_100"};
+  const auto recipe = render_cmake_recipe(matrix, variant, kTemplates, {});
+  ASSERT_FALSE(recipe);
+  EXPECT_EQ(recipe.error().kind, ErrorKind::bad_input);
+  EXPECT_EQ(recipe.error().message, "demo-cpu-avx2 is infeasible: nvcc 12.4 has no sm_100 (rule toolkit-target)");
+}
+
+TEST(CmakeRecipe, LeavesOutCommandsOfOutputsNobodyAskedFor) {
+  Matrix matrix = small_matrix();
+  demo_branch(matrix).lines.at("cpu").python = "3.13";
+  demo_branch(matrix).components[1].commands.push_back({{"make-wheel", "@outputs@"}, {}, "", "wheel", ""});
+  EXPECT_EQ(render(matrix).value().steps[1].commands.at(1).argv[1], "lib;wheel");
+  EXPECT_EQ(render(matrix, {{"lib"}, ""}).value().steps[1].commands.size(), 1U);
+  demo_branch(matrix).lines.at("cpu").python.clear();
+  EXPECT_EQ(render(matrix).value().steps[1].commands.size(), 1U) << "a line without Python has no wheel";
+}
+
+}  // namespace
+}  // namespace ortforge

@@ -1,0 +1,70 @@
+#include "ortforge/recipe/template.hpp"
+
+#include <gtest/gtest.h>
+
+#include "ortforge/base/file.hpp"
+#include "ortforge/recipe/template_folder.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace ortforge {
+namespace {
+
+TemplateValues values() {
+  TemplateValues result;
+  result.texts = {{"name", "a\"b\\c${d};e"}, {"isa", "avx2"}};
+  result.switches = {{"on", true}, {"off", false}};
+  TemplateValues row;
+  row.texts["item"] = "x";
+  result.lists["rows"] = {row, row};
+  return result;
+}
+
+std::string rendered(std::string_view text, TemplateLanguage language = TemplateLanguage::plain) {
+  const auto result = render_template(text, "t", language, values());
+  return result ? *result : "error: " + result.error().message;
+}
+
+TEST(Template, EscapesForItsLanguage) {
+  EXPECT_EQ(rendered("\"{{name}}\"", TemplateLanguage::cmake), "\"a\\\"b\\\\c\\${d};e\"");
+  EXPECT_EQ(rendered("{{{name}}}", TemplateLanguage::cmake), "a\"b\\c${d};e");
+  EXPECT_EQ(rendered("{{name}}"), "a\"b\\c${d};e") << "no HTML";
+}
+
+TEST(Template, KnowsSectionsAndRows) {
+  EXPECT_EQ(rendered("{{#on}}1{{/on}}{{#off}}2{{/off}}{{^off}}3{{/off}}"), "13");
+  EXPECT_EQ(rendered("{{#rows}}{{item}}-{{isa}} {{/rows}}"), "x-avx2 x-avx2 ");
+}
+
+TEST(Template, RefusesUnknownKeysWithLineAndNearest) {
+  EXPECT_EQ(rendered("one\ntwo {{isa}} {{isas}}\n"), "error: t:2: unknown key 'isas' (did you mean 'isa'?)");
+  EXPECT_EQ(rendered("{{#rows}}\n{{iten}}\n{{/rows}}\n"), "error: t:2: unknown key 'iten' (did you mean 'item'?)");
+  EXPECT_EQ(rendered("\n{{#onn}}x{{/onn}}"), "error: t:2: unknown key 'onn' (did you mean 'on'?)");
+  EXPECT_EQ(rendered("\n{{> isa}}"), "error: t:2: '{{>isa}}': a template cannot take in another file");
+}
+
+TEST(Template, RefusesBrokenSyntax) { EXPECT_TRUE(rendered("{{#on}}never closed").starts_with("error: t: ")); }
+
+TEST(TemplateFolder, RendersMustacheFilesAndKeepsOthers) {
+  const TemporaryDirectory directory;
+  ASSERT_TRUE(write_file(directory.path() / "p" / "a.cmake.mustache", "set(x \"{{name}}\")"));
+  ASSERT_TRUE(write_file(directory.path() / "p" / "test" / "b.c", "{{name}}"));
+  const auto folder = TemplateFolder::load(directory.path());
+  ASSERT_TRUE(folder);
+  EXPECT_EQ(folder->render("p/a.cmake", values()).value(), "set(x \"a\\\"b\\\\c\\${d};e\")");
+  EXPECT_EQ(folder->render("p/test/b.c", values()).value(), "{{name}}");
+  EXPECT_EQ(folder->matching("p", "*"), (std::vector<std::string>{"a.cmake", "test/b.c"}));
+  EXPECT_EQ(folder->matching("p", "test/*"), std::vector<std::string>{"test/b.c"});
+  EXPECT_TRUE(folder->matching("q", "*").empty());
+  const auto absent = folder->render("p/a.cmak", values());
+  ASSERT_FALSE(absent);
+  EXPECT_EQ(absent.error().kind, ErrorKind::missing);
+  EXPECT_NE(absent.error().message.find("there is no template p/a.cmak (did you mean 'p/a.cmake'"), std::string::npos)
+      << absent.error().message;
+}
+
+TEST(TemplateFolder, ThatIsAbsentIsAnError) {
+  EXPECT_EQ(TemplateFolder::load("/absent/templates").error().kind, ErrorKind::missing);
+}
+
+}  // namespace
+}  // namespace ortforge
