@@ -58,7 +58,7 @@ void ActiveStep::watch(std::string_view text) {
 
 bool ActiveStep::take(const Outcome& outcome) {
   process_ = 0;
-  record_.ending = outcome.ending;
+  record_.ending = ending_inside(outcome.ending);
   record_.usage.wall += outcome.usage.wall;
   record_.usage.user += outcome.usage.user;
   record_.usage.system += outcome.usage.system;

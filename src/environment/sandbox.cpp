@@ -31,7 +31,7 @@ std::vector<std::string> host_root_arguments() {
 }
 
 std::string in_work(const fs::path& relative) {
-  return (fs::path("/w") / relative).lexically_normal().string();
+  return relative.empty() ? "/w" : (fs::path("/w") / relative).lexically_normal().string();
 }
 
 }  // namespace

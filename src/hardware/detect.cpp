@@ -1,8 +1,8 @@
+#include <algorithm>
+
 #include <sched.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-
-#include <algorithm>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/hardware/host.hpp"
@@ -24,8 +24,8 @@ int usable_cores() {
   return std::max(1, static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)));  // more than 1024 processors
 }
 
-// The lowest limit of a control group and the groups around it. In a container the path of /proc/self/cgroup may be the
-// host's, with the own group mounted at the top: then the top's limit counts.
+// The lowest limit of a control group and the groups around it. In a container the path of /proc/self/cgroup
+// may be the host's, with the own group mounted at the top: then the top's limit counts.
 std::optional<std::uint64_t> lowest_limit(const fs::path& top, const std::string& group, const char* file) {
   std::optional<std::uint64_t> lowest;
   fs::path relative = fs::path(group).relative_path();
@@ -66,7 +66,8 @@ Result<HostInfo> detect_host(const fs::path& root) {
   host.cores = usable_cores();
   host.os = parse_os_release(text_of(root / "etc/os-release"));
   host.memory_bytes = parse_meminfo(text_of(root / "proc/meminfo")).value_or(0);
-  if (const auto limit = cgroup_limit(root); limit && (host.memory_bytes == 0 || *limit < host.memory_bytes)) {
+  if (const auto limit = cgroup_limit(root);
+      limit && (host.memory_bytes == 0 || *limit < host.memory_bytes)) {
     host.memory_bytes = *limit;
     host.memory_limited = true;
   }
@@ -77,7 +78,8 @@ std::vector<std::string> missing_features(const HostInfo& host, const Isa& isa) 
   if (host.platform != isa.platform) return isa.features;
   std::vector<std::string> missing;
   for (const std::string& feature : isa.features) {
-    if (std::find(host.features.begin(), host.features.end(), feature) == host.features.end()) missing.push_back(feature);
+    if (std::find(host.features.begin(), host.features.end(), feature) == host.features.end())
+      missing.push_back(feature);
   }
   return missing;
 }

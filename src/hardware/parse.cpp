@@ -49,7 +49,8 @@ CpuInfo parse_cpuinfo(std::string_view text) {
       info.features = std::move(words);
     } else {
       std::vector<std::string> common;
-      std::set_intersection(info.features.begin(), info.features.end(), words.begin(), words.end(), std::back_inserter(common));
+      std::set_intersection(info.features.begin(), info.features.end(), words.begin(), words.end(),
+                            std::back_inserter(common));
       info.features = std::move(common);
     }
     previous = value;
@@ -79,7 +80,8 @@ std::string parse_os_release(std::string_view text) {
   for (const std::string& line : split(text, '\n')) {
     if (!line.starts_with(kKey)) continue;
     std::string value = trim(std::string_view(line).substr(kKey.size()));
-    const bool quoted = value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
+    const bool quoted =
+        value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
     return quoted ? value.substr(1, value.size() - 2) : value;
   }
   return {};

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
+#include "readers.hpp"
+
 #include "ortforge/base/digest.hpp"
 #include "ortforge/base/text.hpp"
-#include "readers.hpp"
 
 namespace ortforge {
 namespace fs = std::filesystem;
@@ -26,8 +27,8 @@ Finding finding_of(const Error& error, const fs::path& file) {
 
 // Schema findings of a file, and what its reader says: a type, if everything could be read.
 template <class T>
-Result<std::optional<T>> check_file(const fs::path& file, const fs::path& schema, Result<T> (*read)(const JsonPlace&),
-                                    std::vector<Finding>& findings) {
+Result<std::optional<T>> check_file(const fs::path& file, const fs::path& schema,
+                                    Result<T> (*read)(const JsonPlace&), std::vector<Finding>& findings) {
   const Result<Json> document = read_json(file);
   if (!document) {
     if (document.error().kind == ErrorKind::missing) return pass_on(document.error());
@@ -40,7 +41,8 @@ Result<std::optional<T>> check_file(const fs::path& file, const fs::path& schema
   if (value) return std::optional<T>(*std::move(value));
   // The reader stops at its first error; it is left out only where the schema names the very same place.
   Finding finding = finding_of(value.error(), file);
-  const bool known = std::any_of(violations.begin(), violations.end(), [&](const Finding& v) { return v.path == finding.path; });
+  const bool known = std::any_of(violations.begin(), violations.end(),
+                                 [&](const Finding& v) { return v.path == finding.path; });
   if (!known) findings.push_back(std::move(finding));
   return std::nullopt;
 }
@@ -55,16 +57,19 @@ void summarize(const Matrix& matrix, std::vector<Finding>& findings) {
       for (const Variant& variant : variants) names.push_back(variant.name);
       std::sort(names.begin(), names.end());
       if (const auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end()) {
-        findings.push_back({file, "$.branches." + branch, fmt::format("the name {} stands for two variants", *twice), Severity::error});
+        findings.push_back({file, matrix_reader::member_path("$.branches", branch),
+                            fmt::format("the name {} stands for two variants", *twice), Severity::error});
       }
       std::vector<std::string> counts;
       for (const std::string& backend : product.branches.at(branch).backends) {
-        const auto built = std::count_if(variants.begin(), variants.end(),
-                                         [&](const Variant& variant) { return variant.backends.at(backend).feasible; });
+        const auto built = std::count_if(variants.begin(), variants.end(), [&](const Variant& variant) {
+          return variant.backends.at(backend).feasible;
+        });
         counts.push_back(fmt::format("{} feasible with {}", built, backend));
       }
-      findings.push_back({file, "$.branches." + branch,
-                          fmt::format("{} variants, {}; names {}", variants.size(), join(counts, ", "), sha256(join(names, "\n")).sri()),
+      findings.push_back({file, matrix_reader::member_path("$.branches", branch),
+                          fmt::format("{} variants, {}; names {}", variants.size(), join(counts, ", "),
+                                      sha256(join(names, "\n")).sri()),
                           Severity::note});
     }
   }
@@ -80,10 +85,12 @@ Result<std::vector<Finding>> check_matrix(const fs::path& directory) {
   ORTFORGE_TRY(const std::vector<fs::path> files, matrix_reader::product_files(directory));
   ORTFORGE_TRY(auto hardware, check_file(directory / "hardware.json", schemas / "hardware.schema.json",
                                          matrix_reader::read_hardware, findings));
-  ORTFORGE_TRY(auto environments, check_file(directory / "environments.json", schemas / "environments.schema.json",
-                                             matrix_reader::read_environments, findings));
+  ORTFORGE_TRY(auto environments,
+               check_file(directory / "environments.json", schemas / "environments.schema.json",
+                          matrix_reader::read_environments, findings));
   for (const fs::path& file : files) {
-    ORTFORGE_TRY(auto product, check_file(file, schemas / "product.schema.json", matrix_reader::read_product, findings));
+    ORTFORGE_TRY(auto product,
+                 check_file(file, schemas / "product.schema.json", matrix_reader::read_product, findings));
     if (product) matrix.products.emplace(product->name, *std::move(product));
   }
   if (!hardware || !environments) return findings;  // meaning would find everything unknown

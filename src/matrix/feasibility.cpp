@@ -7,14 +7,17 @@
 namespace ortforge {
 namespace {
 
-// Expressions of a loaded matrix are known to parse; one that does not (a hand-made matrix) concerns every variant.
+// Expressions of a loaded matrix are known to parse; one that does not (a hand-made matrix) concerns every
+// variant.
 Filter parsed(const std::string& when) {
   if (when.empty()) return Filter::everything();
   Result<Filter> filter = Filter::parse(when);
   return filter ? *std::move(filter) : Filter::everything();
 }
 
-Feasibility infeasible(std::string rule, std::string fact) { return {false, std::move(rule), std::move(fact)}; }
+Feasibility infeasible(std::string rule, std::string fact) {
+  return {false, std::move(rule), std::move(fact)};
+}
 
 // The ISAs of a platform that stand beside an SM, joined for a message.
 std::string isas_beside(const Hardware& hardware, const Sm& sm, const std::string& platform) {
@@ -27,7 +30,8 @@ std::string isas_beside(const Hardware& hardware, const Sm& sm, const std::strin
 
 }  // namespace
 
-FeasibilityJudge::FeasibilityJudge(const Matrix& matrix, const Branch& branch) : matrix_(matrix), branch_(branch) {
+FeasibilityJudge::FeasibilityJudge(const Matrix& matrix, const Branch& branch)
+    : matrix_(matrix), branch_(branch) {
   for (const Gap& gap : branch.gaps) gaps_.emplace_back(&gap, parsed(gap.when));
   for (const auto& [name, source] : branch.sources) {
     if (!source.unpinned.empty()) unpinned_.emplace_back(&source, parsed(source.when));
@@ -44,11 +48,13 @@ Feasibility FeasibilityJudge::hardware_rules(const Line& line, const Variant& va
   if (isa == matrix_.hardware.isas.end() || !variant.sm) return {};
   const Sm& sm = matrix_.hardware.sms.at(*variant.sm);
   if (std::find(sm.platforms.begin(), sm.platforms.end(), variant.platform) == sm.platforms.end()) {
-    return infeasible("platform", fmt::format("sm_{} exists on {} only", sm.number, join(sm.platforms, ", ")));
+    return infeasible("platform",
+                      fmt::format("sm_{} exists on {} only", sm.number, join(sm.platforms, ", ")));
   }
   if (!stands_beside(matrix_.hardware, sm, isa->second)) {
-    return infeasible("isa-beside-gpu", fmt::format("on {}, sm_{} exists beside {} only", variant.platform, sm.number,
-                                                    isas_beside(matrix_.hardware, sm, variant.platform)));
+    return infeasible("isa-beside-gpu",
+                      fmt::format("on {}, sm_{} exists beside {} only", variant.platform, sm.number,
+                                  isas_beside(matrix_.hardware, sm, variant.platform)));
   }
   if (!has_target(matrix_.hardware.toolkits.at(line.cuda), sm.number)) {
     return infeasible("toolkit-target", fmt::format("nvcc {} has no sm_{}", line.cuda, sm.number));
@@ -56,16 +62,19 @@ Feasibility FeasibilityJudge::hardware_rules(const Line& line, const Variant& va
   return {};
 }
 
-Feasibility FeasibilityJudge::source_rules(const Line& line, const Variant& variant, const std::string& backend) const {
-  if (backend != "cmake") return {};  // the Nix backend takes Python and sources from its pinned package collection
+Feasibility FeasibilityJudge::source_rules(const Line& line, const Variant& variant,
+                                           const std::string& backend) const {
+  if (backend != "cmake")
+    return {};  // the Nix backend takes Python and sources from its pinned package collection
   const EnvironmentSpec& environment = matrix_.environments.at(branch_.environment);
   if (!environment.python.empty() && !line.python.empty() && environment.python != line.python) {
-    return infeasible("environment-python", fmt::format("{} has Python {}, this line is for {}", environment.name,
-                                                        environment.python, line.python));
+    return infeasible("environment-python", fmt::format("{} has Python {}, this line is for {}",
+                                                        environment.name, environment.python, line.python));
   }
   for (const auto& [source, when] : unpinned_) {
     if (when.matches(variant, backend)) {
-      return infeasible("source-pin", fmt::format("the source {} has no digest: {}", source->name, source->unpinned));
+      return infeasible("source-pin",
+                        fmt::format("the source {} has no digest: {}", source->name, source->unpinned));
     }
   }
   return {};
@@ -75,7 +84,8 @@ bool FeasibilityJudge::sets_option(const Variant& variant, const std::string& ba
   if (gap.option_name.empty()) return true;
   return std::any_of(options_.begin(), options_.end(), [&](const auto& entry) {
     const auto& [option, when] = entry;
-    return option->name == gap.option_name && option->value == gap.option_value && when.matches(variant, backend);
+    return option->name == gap.option_name && option->value == gap.option_value &&
+           when.matches(variant, backend);
   });
 }
 
@@ -88,7 +98,8 @@ Feasibility FeasibilityJudge::gap_rules(const Variant& variant, const std::strin
   return {};
 }
 
-Feasibility FeasibilityJudge::judge(const Line& line, const Variant& variant, const std::string& backend) const {
+Feasibility FeasibilityJudge::judge(const Line& line, const Variant& variant,
+                                    const std::string& backend) const {
   if (Feasibility answer = hardware_rules(line, variant); !answer.feasible) return answer;
   if (Feasibility answer = source_rules(line, variant, backend); !answer.feasible) return answer;
   if (const auto gap = line.backend_gaps.find(backend); gap != line.backend_gaps.end()) {

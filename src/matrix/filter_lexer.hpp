@@ -17,7 +17,8 @@ struct FilterToken {
   bool quoted = false;
 };
 
-// Reads the token that begins at or after `position` and moves `position` behind it. Error: bad_input with the column.
+// Reads the token that begins at or after `position` and moves `position` behind it. Error: bad_input with
+// the column.
 Result<FilterToken> next_filter_token(std::string_view text, std::size_t& position);
 
 }  // namespace ortforge

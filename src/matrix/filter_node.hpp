@@ -11,10 +11,33 @@
 namespace ortforge {
 
 enum class FilterField {
-  name, short_name, product, branch, line, cuda, python, sm, isa, platform, accelerator, backend, feasible, component
+  name,
+  short_name,
+  product,
+  branch,
+  line,
+  cuda,
+  python,
+  sm,
+  isa,
+  platform,
+  accelerator,
+  backend,
+  feasible,
+  component
 };
 
-enum class FilterOperator { is_set, equal, not_equal, less, less_equal, greater, greater_equal, like, not_like };
+enum class FilterOperator {
+  is_set,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  like,
+  not_like
+};
 
 struct Filter::Node {
   enum class Kind { all, compare, negate, both, either };

@@ -5,6 +5,7 @@
 
 #include "filter_lexer.hpp"
 #include "filter_node.hpp"
+
 #include "ortforge/base/text.hpp"
 
 namespace ortforge {
@@ -13,7 +14,7 @@ namespace {
 using Kind = FilterToken::Kind;
 using NodePointer = std::shared_ptr<const Filter::Node>;
 
-constexpr int kDeepest = 100;             // of parentheses and negations, so that no input can exhaust the stack
+constexpr int kDeepest = 100;  // of parentheses and negations, so that no input can exhaust the stack
 constexpr std::size_t kLongest = 64 * 1024;  // bytes
 
 class Parser {
@@ -23,7 +24,8 @@ class Parser {
   Result<NodePointer> parse() {
     if (text_.size() > kLongest) return fail(ErrorKind::bad_input, "longer than {} bytes", kLongest);
     ORTFORGE_CHECK(advance());
-    if (token_.kind == Kind::end) return fail(ErrorKind::bad_input, "column 1: expected a field, found nothing");
+    if (token_.kind == Kind::end)
+      return fail(ErrorKind::bad_input, "column 1: expected a field, found nothing");
     ORTFORGE_TRY(NodePointer root, either());
     if (token_.kind != Kind::end) return unexpected("'&&', '||' or the end");
     return root;
@@ -59,7 +61,8 @@ class Parser {
 
   Result<NodePointer> unary() {
     if (token_.kind != Kind::negate && token_.kind != Kind::open) return comparison();
-    if (++depth_ > kDeepest) return fail(ErrorKind::bad_input, "column {}: nested deeper than {}", token_.column, kDeepest);
+    if (++depth_ > kDeepest)
+      return fail(ErrorKind::bad_input, "column {}: nested deeper than {}", token_.column, kDeepest);
     const bool negated = token_.kind == Kind::negate;
     ORTFORGE_CHECK(advance());
     ORTFORGE_TRY(NodePointer inner, negated ? unary() : either());
@@ -94,16 +97,20 @@ class Parser {
 
   Result<void> operand(Filter::Node& node) {
     static constexpr std::pair<std::string_view, FilterOperator> kOperators[] = {
-        {"==", FilterOperator::equal},         {"!=", FilterOperator::not_equal}, {"<", FilterOperator::less},
-        {"<=", FilterOperator::less_equal},    {">", FilterOperator::greater},    {">=", FilterOperator::greater_equal},
-        {"=~", FilterOperator::like},          {"!~", FilterOperator::not_like},
+        {"==", FilterOperator::equal},  {"!=", FilterOperator::not_equal},
+        {"<", FilterOperator::less},    {"<=", FilterOperator::less_equal},
+        {">", FilterOperator::greater}, {">=", FilterOperator::greater_equal},
+        {"=~", FilterOperator::like},   {"!~", FilterOperator::not_like},
     };
     for (const auto& [spelling, comparison] : kOperators) {
       if (token_.text == spelling) node.comparison = comparison;
     }
-    const bool ordered = node.comparison >= FilterOperator::less && node.comparison <= FilterOperator::greater_equal;
-    if (ordered && node.field != FilterField::sm && node.field != FilterField::cuda && node.field != FilterField::python) {
-      return fail(ErrorKind::bad_input, "column {}: '{}' orders sm, cuda and python only", token_.column, token_.text);
+    const bool ordered =
+        node.comparison >= FilterOperator::less && node.comparison <= FilterOperator::greater_equal;
+    if (ordered && node.field != FilterField::sm && node.field != FilterField::cuda &&
+        node.field != FilterField::python) {
+      return fail(ErrorKind::bad_input, "column {}: '{}' orders sm, cuda and python only", token_.column,
+                  token_.text);
     }
     ORTFORGE_CHECK(advance());
     if (token_.kind != Kind::word) return unexpected("a value");
@@ -117,13 +124,16 @@ class Parser {
     const bool exact = node.comparison != FilterOperator::like && node.comparison != FilterOperator::not_like;
     if (!exact) return {};
     if (node.field == FilterField::sm) {
-      const std::string_view digits = std::string_view(node.value).substr(node.value.starts_with("sm") ? 2 : 0);
+      const std::string_view digits =
+          std::string_view(node.value).substr(node.value.starts_with("sm") ? 2 : 0);
       const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), node.number);
       if (fault == std::errc() && end == digits.data() + digits.size()) return {};
       return unexpected("a number such as 90");
     }
-    if (node.field == FilterField::feasible && node.value != "true" && node.value != "false") return unexpected("true or false");
-    if (node.field == FilterField::accelerator && node.value != "cpu" && node.value != "cuda") return unexpected("cpu or cuda");
+    if (node.field == FilterField::feasible && node.value != "true" && node.value != "false")
+      return unexpected("true or false");
+    if (node.field == FilterField::accelerator && node.value != "cpu" && node.value != "cuda")
+      return unexpected("cpu or cuda");
     return {};
   }
 
@@ -136,8 +146,9 @@ class Parser {
 }  // namespace
 
 const std::vector<std::string>& filter_field_names() {
-  static const std::vector<std::string> names{"name", "short_name", "product",  "branch",      "line",    "cuda",     "python",
-                                              "sm",   "isa",        "platform", "accelerator", "backend", "feasible", "component"};
+  static const std::vector<std::string> names{"name",        "short_name", "product",  "branch",   "line",
+                                              "cuda",        "python",     "sm",       "isa",      "platform",
+                                              "accelerator", "backend",    "feasible", "component"};
   return names;
 }
 

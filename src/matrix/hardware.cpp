@@ -13,7 +13,9 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
 
 }  // namespace
 
-bool has_target(const Toolkit& toolkit, int sm) { return contains(toolkit.targets, std::to_string(sm)); }
+bool has_target(const Toolkit& toolkit, int sm) {
+  return contains(toolkit.targets, std::to_string(sm));
+}
 
 bool stands_beside(const Hardware& hardware, const Sm& sm, const Isa& isa) {
   if (!contains(sm.platforms, isa.platform)) return false;

@@ -40,7 +40,8 @@ class Resolver {
 
   Result<std::size_t> resolve_parent(const JsonPlace& place) {
     ORTFORGE_TRY(const std::string parent, place.string("inherits"));
-    const auto found = std::find_if(members_.begin(), members_.end(), [&](const auto& m) { return m.first == parent; });
+    const auto found =
+        std::find_if(members_.begin(), members_.end(), [&](const auto& m) { return m.first == parent; });
     if (found == members_.end()) {
       std::vector<std::string> names;
       for (const auto& [name, member] : members_) names.push_back(name);

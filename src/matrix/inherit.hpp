@@ -1,4 +1,5 @@
-// Inheritance between branches: a branch that says `inherits` is its parent with its own members merged onto it.
+// Inheritance between branches: a branch that says `inherits` is its parent with its own members merged onto
+// it.
 #pragma once
 
 #include <string>
@@ -15,9 +16,9 @@ struct ResolvedBranch {
   Json value;
 };
 
-// Every branch of an object of branches, parents before children, otherwise in file order. The merge is a JSON merge patch
-// (RFC 7396): members replace members, null removes one, arrays are replaced whole.
-// Errors: bad_input for a parent that is not there (with the nearest name) or a circle.
+// Every branch of an object of branches, parents before children, otherwise in file order. The merge is a
+// JSON merge patch (RFC 7396): members replace members, null removes one, arrays are replaced whole. Errors:
+// bad_input for a parent that is not there (with the nearest name) or a circle.
 Result<std::vector<ResolvedBranch>> resolve_inheritance(const JsonPlace& branches);
 
 }  // namespace ortforge::matrix_reader

@@ -1,8 +1,9 @@
 #include <algorithm>
 
+#include "readers.hpp"
+
 #include "ortforge/matrix/check.hpp"
 #include "ortforge/matrix/matrix.hpp"
-#include "readers.hpp"
 
 namespace ortforge {
 namespace fs = std::filesystem;
@@ -12,12 +13,22 @@ Result<std::vector<fs::path>> matrix_reader::product_files(const fs::path& direc
   std::vector<fs::path> files;
   for (const fs::directory_entry& entry : fs::directory_iterator(directory, fault)) {
     const fs::path& file = entry.path();
-    if (file.extension() != ".json" || file.filename() == "hardware.json" || file.filename() == "environments.json") continue;
+    if (file.extension() != ".json" || file.filename() == "hardware.json" ||
+        file.filename() == "environments.json")
+      continue;
     files.push_back(file);
   }
-  if (fault) return fail(ErrorKind::missing, "{}: cannot read the matrix folder: {}", directory.string(), fault.message());
+  if (fault)
+    return fail(ErrorKind::missing, "{}: cannot read the matrix folder: {}", directory.string(),
+                fault.message());
   std::sort(files.begin(), files.end());
   return files;
+}
+
+std::string matrix_reader::member_path(const std::string& path, const std::string& key) {
+  const Json object{{key, nullptr}};
+  const Result<JsonPlace> member = JsonPlace(object, "", path).at(key);
+  return member ? member->path() : path;
 }
 
 std::string matrix_reader::default_product(const Matrix& matrix) {
@@ -36,9 +47,11 @@ Result<Matrix> load_matrix(const fs::path& directory) {
   ORTFORGE_TRY(matrix.hardware, matrix_reader::read_hardware(JsonPlace(hardware, hardware_file.string())));
   const fs::path environments_file = directory / "environments.json";
   ORTFORGE_TRY(const Json environments, read_json(environments_file));
-  ORTFORGE_TRY(matrix.environments, matrix_reader::read_environments(JsonPlace(environments, environments_file.string())));
+  ORTFORGE_TRY(matrix.environments,
+               matrix_reader::read_environments(JsonPlace(environments, environments_file.string())));
   if (files.empty()) {
-    return fail(ErrorKind::missing, "{}: no product file; expected one such as onnxruntime.json", directory.string());
+    return fail(ErrorKind::missing, "{}: no product file; expected one such as onnxruntime.json",
+                directory.string());
   }
   for (const fs::path& file : files) {
     ORTFORGE_TRY(const Json document, read_json(file));

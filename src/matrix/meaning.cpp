@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "readers.hpp"
+
 #include "ortforge/base/text.hpp"
 
 namespace ortforge {
@@ -10,12 +12,18 @@ namespace {
 using matrix_meaning::Findings;
 using matrix_meaning::names_of;
 
-// What is wrong with one branch, with paths relative to it, so that a branch does not repeat what its parent has.
+// What is wrong with one branch, with paths relative to it, so that a branch does not repeat what its parent
+// has.
 std::vector<Finding> check_branch(const Matrix& matrix, const Branch& branch, const std::string& file) {
   Findings findings(file);
+  if (!matrix_meaning::is_plain_name(branch.name)) {
+    findings.error("", fmt::format("'{}' is no name for a branch: expected letters, digits, '_', '.' and '-'",
+                                   branch.name));
+  }
   if (!matrix.environments.contains(branch.environment)) {
-    findings.error(".environment", fmt::format("environments.json has no environment '{}'{}", branch.environment,
-                                               did_you_mean(branch.environment, names_of(matrix.environments))));
+    findings.error(".environment",
+                   fmt::format("environments.json has no environment '{}'{}", branch.environment,
+                               did_you_mean(branch.environment, names_of(matrix.environments))));
   }
   matrix_meaning::check_lines(matrix.hardware, branch, "", findings);
   matrix_meaning::check_sources(branch, "", findings);
@@ -32,7 +40,8 @@ void check_product(const Matrix& matrix, const Product& product, std::vector<Fin
                    Severity::error});
   }
   std::map<std::string, std::vector<Finding>> by_branch;
-  for (const auto& [name, branch] : product.branches) by_branch.emplace(name, check_branch(matrix, branch, file));
+  for (const auto& [name, branch] : product.branches)
+    by_branch.emplace(name, check_branch(matrix, branch, file));
   for (const std::string& name : product.branch_order) {
     const auto parent = by_branch.find(product.branches.at(name).inherits);
     for (Finding finding : by_branch.at(name)) {
@@ -40,7 +49,7 @@ void check_product(const Matrix& matrix, const Product& product, std::vector<Fin
           std::find(parent->second.begin(), parent->second.end(), finding) != parent->second.end()) {
         continue;
       }
-      finding.path = "$.branches." + name + finding.path;
+      finding.path = matrix_reader::member_path("$.branches", name) + finding.path;
       all.push_back(std::move(finding));
     }
   }
@@ -62,11 +71,13 @@ std::vector<Finding> check_meaning(const Matrix& matrix) {
   for (const auto& [name, product] : matrix.products) {
     const std::string file = (matrix.directory / (name + ".json")).string();
     if (product.is_default && !first_default.empty()) {
-      all.push_back({file, "$.default", fmt::format("'{}' is the default product already", first_default), Severity::error});
+      all.push_back({file, "$.default", fmt::format("'{}' is the default product already", first_default),
+                     Severity::error});
     }
     if (product.is_default) first_default = name;
     if (const auto [other, fresh] = prefixes.emplace(product.short_prefix, name); !fresh) {
-      all.push_back({file, "$.short_prefix", fmt::format("'{}' begins its names with '{}' too", other->second, product.short_prefix),
+      all.push_back({file, "$.short_prefix",
+                     fmt::format("'{}' begins its names with '{}' too", other->second, product.short_prefix),
                      Severity::error});
     }
     check_product(matrix, product, all);

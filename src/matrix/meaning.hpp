@@ -1,4 +1,5 @@
-// Checks of meaning, one function per part of the matrix. Paths in findings are JSON paths in the part's file.
+// Checks of meaning, one function per part of the matrix. Paths in findings are JSON paths in the part's
+// file.
 #pragma once
 
 #include <string>
@@ -26,6 +27,10 @@ void check_hardware(const Hardware& hardware, Findings& findings);
 void check_lines(const Hardware& hardware, const Branch& branch, const std::string& path, Findings& findings);
 void check_sources(const Branch& branch, const std::string& path, Findings& findings);
 void check_components(const Branch& branch, const std::string& path, Findings& findings);
+
+// Whether a name can stand in the name of a variant or branch: letters, digits, "_", "." and "-", a letter or
+// digit first.
+bool is_plain_name(const std::string& name);
 
 // The keys of a map, for did_you_mean.
 template <class Map>

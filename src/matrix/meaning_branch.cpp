@@ -2,18 +2,22 @@
 #include <set>
 
 #include "meaning.hpp"
+
 #include "ortforge/base/text.hpp"
 
 namespace ortforge::matrix_meaning {
 namespace {
 
-void check_source_name(const Branch& branch, const std::string& name, const std::string& path, Findings& findings) {
+void check_source_name(const Branch& branch, const std::string& name, const std::string& path,
+                       Findings& findings) {
   if (branch.sources.contains(name)) return;
-  findings.error(path, fmt::format("this branch has no source '{}'{}", name, did_you_mean(name, names_of(branch.sources))));
+  findings.error(path, fmt::format("this branch has no source '{}'{}", name,
+                                   did_you_mean(name, names_of(branch.sources))));
 }
 
 // Every "@src.NAME@" in a text names a source of the branch.
-void check_placeholders(const Branch& branch, const std::string& text, const std::string& path, Findings& findings) {
+void check_placeholders(const Branch& branch, const std::string& text, const std::string& path,
+                        Findings& findings) {
   constexpr std::string_view kOpen = "@src.";
   for (std::size_t at = text.find(kOpen); at != std::string::npos; at = text.find(kOpen, at + 1)) {
     const std::size_t start = at + kOpen.size();
@@ -26,7 +30,8 @@ void check_placeholders(const Branch& branch, const std::string& text, const std
   }
 }
 
-void check_options(const Branch& branch, const std::vector<CmakeOption>& options, const std::string& path, Findings& findings) {
+void check_options(const Branch& branch, const std::vector<CmakeOption>& options, const std::string& path,
+                   Findings& findings) {
   for (std::size_t i = 0; i < options.size(); ++i) {
     check_placeholders(branch, options[i].value, fmt::format("{}[{}].value", path, i), findings);
   }
@@ -36,7 +41,8 @@ void check_options(const Branch& branch, const std::vector<CmakeOption>& options
 
 void check_sources(const Branch& branch, const std::string& path, Findings& findings) {
   for (std::size_t i = 0; i < branch.substitutions.size(); ++i) {
-    check_source_name(branch, branch.substitutions[i].source, fmt::format("{}.substitutions[{}].source", path, i), findings);
+    check_source_name(branch, branch.substitutions[i].source,
+                      fmt::format("{}.substitutions[{}].source", path, i), findings);
   }
   for (std::size_t i = 0; i < branch.patches.size(); ++i) {
     const std::string place = fmt::format("{}.patches[{}]", path, i);
@@ -60,11 +66,13 @@ void check_components(const Branch& branch, const std::string& path, Findings& f
       findings.error(place + ".needs", fmt::format("'{}' is no component before this one{}", need,
                                                    did_you_mean(need, {earlier.begin(), earlier.end()})));
     }
-    if (!earlier.insert(component.name).second) findings.error(place, "the name of this component stands twice");
+    if (!earlier.insert(component.name).second)
+      findings.error(place, "the name of this component stands twice");
     check_options(branch, component.options, place + ".options", findings);
     for (std::size_t i = 0; i < component.commands.size(); ++i) {
       for (std::size_t a = 0; a < component.commands[i].argv.size(); ++a) {
-        check_placeholders(branch, component.commands[i].argv[a], fmt::format("{}.commands[{}].argv[{}]", place, i, a), findings);
+        check_placeholders(branch, component.commands[i].argv[a],
+                           fmt::format("{}.commands[{}].argv[{}]", place, i, a), findings);
       }
     }
   }

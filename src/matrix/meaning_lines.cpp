@@ -2,6 +2,8 @@
 #include <set>
 
 #include "meaning.hpp"
+#include "readers.hpp"
+
 #include "ortforge/base/text.hpp"
 
 namespace ortforge::matrix_meaning {
@@ -25,8 +27,9 @@ void check_blocks(const Hardware& hardware, const Line& line, const std::string&
       if (hardware.sms.contains(block.sms[s])) continue;
       std::vector<std::string> known;
       for (const auto& [number, sm] : hardware.sms) known.push_back(std::to_string(number));
-      findings.error(fmt::format("{}.sm[{}]", place, s), fmt::format("hardware.json has no SM {}{}", block.sms[s],
-                                                                     did_you_mean(std::to_string(block.sms[s]), known)));
+      findings.error(fmt::format("{}.sm[{}]", place, s),
+                     fmt::format("hardware.json has no SM {}{}", block.sms[s],
+                                 did_you_mean(std::to_string(block.sms[s]), known)));
     }
     for (std::size_t i = 0; i < block.isas.size(); ++i) {
       const std::string where = fmt::format("{}.isa[{}]", place, i);
@@ -37,8 +40,9 @@ void check_blocks(const Hardware& hardware, const Line& line, const std::string&
       const std::vector<int> cpu_only{0};
       for (const int sm : block.sms.empty() ? cpu_only : block.sms) {
         if (seen.emplace(sm, block.isas[i]).second) continue;
-        findings.error(where, sm == 0 ? fmt::format("the variant cpu-{} stands twice in this line", block.isas[i])
-                                      : fmt::format("the variant sm{}-{} stands twice in this line", sm, block.isas[i]));
+        findings.error(
+            where, sm == 0 ? fmt::format("the variant cpu-{} stands twice in this line", block.isas[i])
+                           : fmt::format("the variant sm{}-{} stands twice in this line", sm, block.isas[i]));
       }
     }
   }
@@ -46,12 +50,13 @@ void check_blocks(const Hardware& hardware, const Line& line, const std::string&
 
 }  // namespace
 
-void check_lines(const Hardware& hardware, const Branch& branch, const std::string& path, Findings& findings) {
+void check_lines(const Hardware& hardware, const Branch& branch, const std::string& path,
+                 Findings& findings) {
   std::map<bool, std::vector<std::string>> defaults;  // by "is a CUDA line"
   std::set<bool> accelerators;
   for (const std::string& name : branch.line_order) {
     const Line& line = branch.lines.at(name);
-    const std::string place = fmt::format("{}.lines.{}", path, name);
+    const std::string place = matrix_reader::member_path(path + ".lines", name);
     accelerators.insert(!line.cuda.empty());
     if (line.is_default) defaults[!line.cuda.empty()].push_back(name);
     if (!line.cuda.empty() && !hardware.toolkits.contains(line.cuda)) {
@@ -59,17 +64,22 @@ void check_lines(const Hardware& hardware, const Branch& branch, const std::stri
                                                   did_you_mean(line.cuda, names_of(hardware.toolkits))));
     }
     if (!line.python.empty() && !is_version(line.python)) {
-      findings.error(place + ".python", fmt::format("expected a Python version such as \"3.13\", found \"{}\"", line.python));
+      findings.error(place + ".python",
+                     fmt::format("expected a Python version such as \"3.13\", found \"{}\"", line.python));
     }
-    if (line.blocks.empty()) findings.error(place + ".variants", "a line needs at least one block of variants");
+    if (line.blocks.empty())
+      findings.error(place + ".variants", "a line needs at least one block of variants");
     check_blocks(hardware, line, place, findings);
   }
   for (const bool cuda : accelerators) {
     const std::vector<std::string>& chosen = defaults[cuda];
     if (chosen.size() == 1) continue;
     const char* accelerator = cuda ? "CUDA" : "CPU";
-    findings.error(path + ".lines", chosen.empty() ? fmt::format("no {} line is the default, so short names stand for nothing", accelerator)
-                                                   : fmt::format("{} {} lines are the default: {}", chosen.size(), accelerator, join(chosen, ", ")));
+    findings.error(
+        path + ".lines",
+        chosen.empty()
+            ? fmt::format("no {} line is the default, so short names stand for nothing", accelerator)
+            : fmt::format("{} {} lines are the default: {}", chosen.size(), accelerator, join(chosen, ", ")));
   }
 }
 

@@ -35,16 +35,19 @@ Result<BranchChoice> resolve_branch(const Matrix& matrix, const NameScope& scope
   if (product == matrix.products.end()) {
     std::vector<std::string> names;
     for (const auto& [name, entry] : matrix.products) names.push_back(name);
-    return fail_with_hint(ErrorKind::bad_input, fmt::format("unknown product '{}'{}", product_name, did_you_mean(product_name, names)),
-                          "products: " + join(names, ", "));
+    return fail_with_hint(
+        ErrorKind::bad_input,
+        fmt::format("unknown product '{}'{}", product_name, did_you_mean(product_name, names)),
+        "products: " + join(names, ", "));
   }
   const std::string& branch_name = scope.branch.empty() ? product->second.default_branch : scope.branch;
   const auto branch = product->second.branches.find(branch_name);
   if (branch == product->second.branches.end()) {
     const std::vector<std::string>& names = product->second.branch_order;
-    return fail_with_hint(ErrorKind::bad_input,
-                          fmt::format("{} has no branch '{}'{}", product_name, branch_name, did_you_mean(branch_name, names)),
-                          fmt::format("branches of {}: {}", product_name, join(names, ", ")));
+    return fail_with_hint(
+        ErrorKind::bad_input,
+        fmt::format("{} has no branch '{}'{}", product_name, branch_name, did_you_mean(branch_name, names)),
+        fmt::format("branches of {}: {}", product_name, join(names, ", ")));
   }
   return BranchChoice{&product->second, &branch->second};
 }

@@ -1,13 +1,15 @@
 #include <algorithm>
 
-#include "ortforge/base/text.hpp"
 #include "readers.hpp"
+
+#include "ortforge/base/text.hpp"
 
 namespace ortforge::matrix_reader {
 namespace {
 
 // Every element of a string array must be one of `known`.
-Result<std::vector<std::string>> words_of(const JsonPlace& place, const char* key, const std::vector<std::string>& known) {
+Result<std::vector<std::string>> words_of(const JsonPlace& place, const char* key,
+                                          const std::vector<std::string>& known) {
   if (!place.has(key)) return std::vector<std::string>{};
   ORTFORGE_TRY(const JsonPlace list, place.at(key));
   ORTFORGE_TRY(const std::vector<JsonPlace> items, list.elements());
@@ -15,7 +17,8 @@ Result<std::vector<std::string>> words_of(const JsonPlace& place, const char* ke
   for (const JsonPlace& item : items) {
     ORTFORGE_TRY(std::string word, item.string());
     if (std::find(known.begin(), known.end(), word) == known.end()) {
-      return item.error(fmt::format("unknown '{}'; known: {}{}", word, join(known, ", "), did_you_mean(word, known)));
+      return item.error(
+          fmt::format("unknown '{}'; known: {}{}", word, join(known, ", "), did_you_mean(word, known)));
     }
     result.push_back(std::move(word));
   }
@@ -51,18 +54,20 @@ Result<std::uint64_t> read_bytes(const JsonPlace& place, const char* key) {
 }  // namespace
 
 Result<Component> read_component(const JsonPlace& place) {
-  ORTFORGE_CHECK(place.only({"name", "axes", "needs", "kind", "files", "tools", "source_directory", "targets", "baseline", "options",
-                             "commands", "outputs", "when", "expected_cpu_ms", "peak_bytes", "disk_bytes"}));
+  ORTFORGE_CHECK(place.only({"name", "axes", "needs", "kind", "files", "tools", "source_directory", "targets",
+                             "baseline", "options", "commands", "outputs", "when", "expected_cpu_ms",
+                             "peak_bytes", "disk_bytes"}));
   Component component;
   ORTFORGE_TRY(component.name, place.string("name"));
   ORTFORGE_TRY(component.kind, place.string("kind"));
   const std::vector<std::string> kinds{"prepare", "build", "package", "test"};
   if (std::find(kinds.begin(), kinds.end(), component.kind) == kinds.end()) {
     ORTFORGE_TRY(const JsonPlace kind, place.at("kind"));
-    return kind.error(fmt::format("unknown kind of component '{}'; known: {}{}", component.kind, join(kinds, ", "),
-                                  did_you_mean(component.kind, kinds)));
+    return kind.error(fmt::format("unknown kind of component '{}'; known: {}{}", component.kind,
+                                  join(kinds, ", "), did_you_mean(component.kind, kinds)));
   }
-  ORTFORGE_TRY(component.axes, words_of(place, "axes", {"isa", "sm", "cuda", "python", "platform", "accelerator"}));
+  ORTFORGE_TRY(component.axes,
+               words_of(place, "axes", {"isa", "sm", "cuda", "python", "platform", "accelerator"}));
   ORTFORGE_TRY(component.needs, place.strings_or("needs"));
   ORTFORGE_TRY(component.files, place.strings_or("files"));
   ORTFORGE_TRY(component.tools, place.strings_or("tools"));

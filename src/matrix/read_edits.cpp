@@ -1,6 +1,7 @@
 // Substitutions, patches, CMake options, pins and gaps.
-#include "ortforge/base/text.hpp"
 #include "readers.hpp"
+
+#include "ortforge/base/text.hpp"
 
 namespace ortforge::matrix_reader {
 namespace {
@@ -13,8 +14,8 @@ Result<Substitution::Kind> substitution_kind(const JsonPlace& place) {
   if (name == "delete-lines") return Substitution::Kind::delete_lines;
   ORTFORGE_TRY(const JsonPlace member, place.at("kind"));
   const std::vector<std::string> known{"replace", "write-file", "delete-file", "delete-lines"};
-  return member.error(
-      fmt::format("unknown kind of substitution '{}'; known: {}{}", name, join(known, ", "), did_you_mean(name, known)));
+  return member.error(fmt::format("unknown kind of substitution '{}'; known: {}{}", name, join(known, ", "),
+                                  did_you_mean(name, known)));
 }
 
 }  // namespace
@@ -41,10 +42,13 @@ Result<Substitution> read_substitution(const JsonPlace& place) {
   edit.following_lines = static_cast<int>(lines);
   ORTFORGE_TRY(edit.why, place.string("why"));
   ORTFORGE_TRY(edit.when, read_when(place));
-  const bool searches = edit.kind == Substitution::Kind::replace || edit.kind == Substitution::Kind::delete_lines;
+  const bool searches =
+      edit.kind == Substitution::Kind::replace || edit.kind == Substitution::Kind::delete_lines;
   const bool writes = edit.kind == Substitution::Kind::replace || edit.kind == Substitution::Kind::write_file;
-  if (searches && edit.from.empty()) return place.error("this kind of substitution needs 'from', the text to look for");
-  if (writes && !place.has("to")) return place.error("this kind of substitution needs 'to', the text to write");
+  if (searches && edit.from.empty())
+    return place.error("this kind of substitution needs 'from', the text to look for");
+  if (writes && !place.has("to"))
+    return place.error("this kind of substitution needs 'to', the text to write");
   return edit;
 }
 

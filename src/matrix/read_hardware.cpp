@@ -1,7 +1,8 @@
 #include <charconv>
 
-#include "ortforge/base/text.hpp"
 #include "readers.hpp"
+
+#include "ortforge/base/text.hpp"
 
 namespace ortforge::matrix_reader {
 namespace {
@@ -17,7 +18,8 @@ Result<Platform> read_platform(const std::string& name, const JsonPlace& place) 
 }
 
 Result<Isa> read_isa(const std::string& name, const JsonPlace& place) {
-  ORTFORGE_CHECK(place.only({"title", "platform", "rank", "flags", "features", "macros", "cpus", "not_cpus", "note", "origin"}));
+  ORTFORGE_CHECK(place.only(
+      {"title", "platform", "rank", "flags", "features", "macros", "cpus", "not_cpus", "note", "origin"}));
   Isa isa;
   isa.name = name;
   ORTFORGE_TRY(isa.title, place.string("title"));
@@ -37,7 +39,8 @@ Result<Isa> read_isa(const std::string& name, const JsonPlace& place) {
 }
 
 Result<Sm> read_sm(const std::string& name, const JsonPlace& place) {
-  ORTFORGE_CHECK(place.only({"compute_capability", "architecture", "first_driver", "platforms", "isas", "note", "origin"}));
+  ORTFORGE_CHECK(place.only(
+      {"compute_capability", "architecture", "first_driver", "platforms", "isas", "note", "origin"}));
   Sm sm;
   const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), sm.number);
   if (fault != std::errc() || end != name.data() + name.size() || sm.number < 10 || sm.number > 9999) {
@@ -47,7 +50,8 @@ Result<Sm> read_sm(const std::string& name, const JsonPlace& place) {
   const std::string expected = fmt::format("{}.{}", sm.number / 10, sm.number % 10);
   if (sm.compute_capability != expected) {
     ORTFORGE_TRY(const JsonPlace member, place.at("compute_capability"));
-    return member.error(fmt::format("expected \"{}\" for sm_{}, found \"{}\"", expected, sm.number, sm.compute_capability));
+    return member.error(
+        fmt::format("expected \"{}\" for sm_{}, found \"{}\"", expected, sm.number, sm.compute_capability));
   }
   ORTFORGE_TRY(sm.architecture, place.string("architecture"));
   ORTFORGE_TRY(sm.first_driver, place.string_or("first_driver", ""));
@@ -104,8 +108,8 @@ Result<DriverRule> read_driver_rule(const JsonPlace& place) {
 
 // An object member whose keys are names; `enter` puts each value into its map.
 template <class T, class Enter>
-Result<void> read_named(const JsonPlace& document, const char* key, Result<T> (*read)(const std::string&, const JsonPlace&),
-                        Enter enter) {
+Result<void> read_named(const JsonPlace& document, const char* key,
+                        Result<T> (*read)(const std::string&, const JsonPlace&), Enter enter) {
   ORTFORGE_TRY(const JsonPlace section, document.at(key));
   ORTFORGE_TRY(const auto members, section.members());
   for (const auto& [name, place] : members) {
@@ -125,16 +129,20 @@ Result<void> check_format(const JsonPlace& document) {
 }
 
 Result<Hardware> read_hardware(const JsonPlace& document) {
-  ORTFORGE_CHECK(document.only({"$schema", "format", "platforms", "isas", "sms", "gpus", "toolkits", "driver_rules"}));
+  ORTFORGE_CHECK(
+      document.only({"$schema", "format", "platforms", "isas", "sms", "gpus", "toolkits", "driver_rules"}));
   ORTFORGE_CHECK(check_format(document));
   Hardware hardware;
-  ORTFORGE_CHECK(read_named(document, "platforms", read_platform,
-                            [&](Platform value) { hardware.platforms.emplace(value.name, std::move(value)); }));
-  ORTFORGE_CHECK(
-      read_named(document, "isas", read_isa, [&](Isa value) { hardware.isas.emplace(value.name, std::move(value)); }));
-  ORTFORGE_CHECK(read_named(document, "sms", read_sm, [&](Sm value) { hardware.sms.emplace(value.number, std::move(value)); }));
-  ORTFORGE_CHECK(read_named(document, "toolkits", read_toolkit,
-                            [&](Toolkit value) { hardware.toolkits.emplace(value.version, std::move(value)); }));
+  ORTFORGE_CHECK(read_named(document, "platforms", read_platform, [&](Platform value) {
+    hardware.platforms.emplace(value.name, std::move(value));
+  }));
+  ORTFORGE_CHECK(read_named(document, "isas", read_isa,
+                            [&](Isa value) { hardware.isas.emplace(value.name, std::move(value)); }));
+  ORTFORGE_CHECK(read_named(document, "sms", read_sm,
+                            [&](Sm value) { hardware.sms.emplace(value.number, std::move(value)); }));
+  ORTFORGE_CHECK(read_named(document, "toolkits", read_toolkit, [&](Toolkit value) {
+    hardware.toolkits.emplace(value.version, std::move(value));
+  }));
   ORTFORGE_TRY(hardware.gpus, read_list(document, "gpus", read_gpu));
   ORTFORGE_TRY(hardware.driver_rules, read_list(document, "driver_rules", read_driver_rule));
   return hardware;

@@ -1,7 +1,8 @@
 #include <algorithm>
 
-#include "ortforge/matrix/name.hpp"
 #include "readers.hpp"
+
+#include "ortforge/matrix/name.hpp"
 
 namespace ortforge::matrix_reader {
 namespace {
@@ -23,7 +24,8 @@ Result<VariantBlock> read_block(const JsonPlace& place) {
   return block;
 }
 
-// A line is named after its accelerator, with its Python behind a dash where several lines share one accelerator.
+// A line is named after its accelerator, with its Python behind a dash where several lines share one
+// accelerator.
 Result<void> check_line_name(const Line& line, const JsonPlace& place) {
   const std::string accelerator = line.cuda.empty() ? "cpu" : cuda_part(line.cuda);
   const std::string with_python = accelerator + "-" + python_part(line.python);
@@ -34,7 +36,8 @@ Result<void> check_line_name(const Line& line, const JsonPlace& place) {
 }  // namespace
 
 Result<Line> read_line(const std::string& name, const JsonPlace& place) {
-  ORTFORGE_CHECK(place.only({"cuda", "python", "default", "variants", "backend_gaps", "toolkit", "features_off"}));
+  ORTFORGE_CHECK(
+      place.only({"cuda", "python", "default", "variants", "backend_gaps", "toolkit", "features_off"}));
   Line line;
   line.name = name;
   ORTFORGE_TRY(line.cuda, place.string_or("cuda", ""));
@@ -46,7 +49,8 @@ Result<Line> read_line(const std::string& name, const JsonPlace& place) {
     if (line.blocks[i].sms.empty() == line.cuda.empty()) continue;
     ORTFORGE_TRY(const JsonPlace blocks, place.at("variants"));
     ORTFORGE_TRY(const std::vector<JsonPlace> items, blocks.elements());
-    return items[i].error(line.cuda.empty() ? "a CPU line has no 'sm'" : "a CUDA line needs 'sm', the SMs of this block");
+    return items[i].error(line.cuda.empty() ? "a CPU line has no 'sm'"
+                                            : "a CUDA line needs 'sm', the SMs of this block");
   }
   if (place.has("backend_gaps")) {
     ORTFORGE_TRY(const JsonPlace gaps, place.at("backend_gaps"));

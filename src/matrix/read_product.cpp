@@ -1,8 +1,9 @@
 #include <algorithm>
 
 #include "inherit.hpp"
-#include "ortforge/base/text.hpp"
 #include "readers.hpp"
+
+#include "ortforge/base/text.hpp"
 
 namespace ortforge::matrix_reader {
 namespace {
@@ -32,7 +33,8 @@ Result<std::vector<std::string>> read_backends(const JsonPlace& place) {
   for (const JsonPlace& item : items) {
     ORTFORGE_TRY(std::string name, item.string());
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      return item.error(fmt::format("unknown backend '{}'; known: {}{}", name, join(known, ", "), did_you_mean(name, known)));
+      return item.error(fmt::format("unknown backend '{}'; known: {}{}", name, join(known, ", "),
+                                    did_you_mean(name, known)));
     }
     result.push_back(std::move(name));
   }
@@ -60,12 +62,13 @@ Result<void> read_pipeline_choice(const JsonPlace& place, const Pipelines& pipel
   std::vector<std::string> names;
   for (const auto& [name, components] : pipelines) names.push_back(name);
   ORTFORGE_TRY(const JsonPlace member, place.at("pipeline"));
-  return member.error(fmt::format("there is no pipeline '{}'{}", branch.pipeline, did_you_mean(branch.pipeline, names)));
+  return member.error(
+      fmt::format("there is no pipeline '{}'{}", branch.pipeline, did_you_mean(branch.pipeline, names)));
 }
 
 Result<Branch> read_branch(const std::string& name, const JsonPlace& place, const Pipelines& pipelines) {
-  ORTFORGE_CHECK(place.only({"inherits", "version", "status", "environment", "backends", "pipeline", "origin", "pins", "gaps",
-                             "lines", "sources", "patches", "substitutions", "cmake"}));
+  ORTFORGE_CHECK(place.only({"inherits", "version", "status", "environment", "backends", "pipeline", "origin",
+                             "pins", "gaps", "lines", "sources", "patches", "substitutions", "cmake"}));
   Branch branch;
   branch.name = name;
   ORTFORGE_TRY(branch.inherits, place.string_or("inherits", ""));
@@ -97,8 +100,8 @@ Result<Branch> read_branch(const std::string& name, const JsonPlace& place, cons
 }  // namespace
 
 Result<Product> read_product(const JsonPlace& document) {
-  ORTFORGE_CHECK(document.only(
-      {"$schema", "format", "product", "title", "license", "default_branch", "default", "short_prefix", "pipelines", "branches"}));
+  ORTFORGE_CHECK(document.only({"$schema", "format", "product", "title", "license", "default_branch",
+                                "default", "short_prefix", "pipelines", "branches"}));
   ORTFORGE_CHECK(check_format(document));
   Product product;
   ORTFORGE_TRY(product.name, document.string("product"));
@@ -115,7 +118,7 @@ Result<Product> read_product(const JsonPlace& document) {
   ORTFORGE_TRY(const JsonPlace section, document.at("branches"));
   ORTFORGE_TRY(const std::vector<ResolvedBranch> resolved, resolve_inheritance(section));
   for (const ResolvedBranch& branch : resolved) {
-    const JsonPlace place(branch.value, section.file(), section.path() + "." + branch.name);
+    const JsonPlace place(branch.value, section.file(), member_path(section.path(), branch.name));
     ORTFORGE_TRY(Branch read, read_branch(branch.name, place, pipelines));
     product.branches.emplace(branch.name, std::move(read));
   }

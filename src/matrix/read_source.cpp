@@ -1,7 +1,8 @@
 #include <array>
 
-#include "ortforge/base/text.hpp"
 #include "readers.hpp"
+
+#include "ortforge/base/text.hpp"
 
 namespace ortforge::matrix_reader {
 namespace {
@@ -34,7 +35,8 @@ Result<const KindNames*> kind_of(const JsonPlace& place) {
     if (name == kind.name) return &kind;
     names.emplace_back(kind.name);
   }
-  return member.error(fmt::format("unknown kind of origin '{}'; known: {}{}", name, join(names, ", "), did_you_mean(name, names)));
+  return member.error(fmt::format("unknown kind of origin '{}'; known: {}{}", name, join(names, ", "),
+                                  did_you_mean(name, names)));
 }
 
 Result<SourceOrigin> read_origin(const JsonPlace& place) {
@@ -57,14 +59,16 @@ Result<SourceOrigin> read_origin(const JsonPlace& place) {
   return origin;
 }
 
-// The digest of a source: exactly one of `nar`, `sha256`, `unpinned`, or none for a source that is a directory.
+// The digest of a source: exactly one of `nar`, `sha256`, `unpinned`, or none for a source that is a
+// directory.
 Result<void> read_digest(const JsonPlace& place, Source& source) {
   const int given = int{place.has("nar")} + int{place.has("sha256")} + int{place.has("unpinned")};
   const bool directory = source.origins.size() == 1 && source.origins.front().kind == Kind::directory;
   if (given > 1) return place.error("give one of 'nar', 'sha256' and 'unpinned'");
   if (given == 0 && !directory) {
-    return place.error("the pin is missing: give 'nar' (Nix archive hash of the unpacked tree) or 'sha256' (of the file), "
-                       "or say in 'unpinned' why there is none");
+    return place.error(
+        "the pin is missing: give 'nar' (Nix archive hash of the unpacked tree) or 'sha256' (of the file), "
+        "or say in 'unpinned' why there is none");
   }
   ORTFORGE_TRY(source.unpinned, place.string_or("unpinned", ""));
   source.digest_kind = place.has("nar")      ? Source::DigestKind::nar
@@ -82,8 +86,8 @@ Result<void> read_digest(const JsonPlace& place, Source& source) {
 }  // namespace
 
 Result<Source> read_source(const std::string& name, const JsonPlace& place) {
-  ORTFORGE_CHECK(place.only(
-      {"name", "version", "license", "nar", "sha256", "unpinned", "subdirectory", "when", "note", "origins"}));
+  ORTFORGE_CHECK(place.only({"name", "version", "license", "nar", "sha256", "unpinned", "subdirectory",
+                             "when", "note", "origins"}));
   Source source;
   source.name = name;
   ORTFORGE_TRY(source.version, place.string_or("version", ""));

@@ -17,18 +17,22 @@ namespace ortforge::matrix_reader {
 // The only format these readers know.
 constexpr long long kFormat = 1;
 
-// The product files of a matrix folder, sorted by name: every *.json beside hardware.json and environments.json.
-// Error: missing when the folder cannot be read.
+// The product files of a matrix folder, sorted by name: every *.json beside hardware.json and
+// environments.json. Error: missing when the folder cannot be read.
 Result<std::vector<std::filesystem::path>> product_files(const std::filesystem::path& directory);
 
 // The product that says "default": true, else the first by name; empty when there is none.
 std::string default_product(const Matrix& matrix);
 
+// The path of a member, as JsonPlace writes it: "$.branches.main", "$.branches[\"ort-1.24\"]".
+std::string member_path(const std::string& path, const std::string& key);
+
 Result<void> check_format(const JsonPlace& document);
 
 Result<Hardware> read_hardware(const JsonPlace& document);
 Result<std::map<std::string, EnvironmentSpec>> read_environments(const JsonPlace& document);
-// Inheritance is resolved; components are filled in from the product's pipelines. The product is named after its file.
+// Inheritance is resolved; components are filled in from the product's pipelines. The product is named after
+// its file.
 Result<Product> read_product(const JsonPlace& document);
 
 Result<Line> read_line(const std::string& name, const JsonPlace& place);
@@ -46,7 +50,8 @@ Result<std::string> read_when(const JsonPlace& place);
 
 // An array member read element by element; absent is empty.
 template <class T>
-Result<std::vector<T>> read_list(const JsonPlace& place, const char* key, Result<T> (*read)(const JsonPlace&)) {
+Result<std::vector<T>> read_list(const JsonPlace& place, const char* key,
+                                 Result<T> (*read)(const JsonPlace&)) {
   std::vector<T> result;
   if (!place.has(key)) return result;
   ORTFORGE_TRY(const JsonPlace list, place.at(key));

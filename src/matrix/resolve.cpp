@@ -13,10 +13,12 @@ struct ParsedName {
   NameScope scope;
 };
 
-Result<void> settle(std::string& setting, std::string_view said, std::string_view what, std::string_view name) {
+Result<void> settle(std::string& setting, std::string_view said, std::string_view what,
+                    std::string_view name) {
   if (said.empty()) return fail(ErrorKind::bad_input, "'{}' names no {} before its separator", name, what);
   if (!setting.empty() && setting != said) {
-    return fail(ErrorKind::bad_input, "'{}' names the {} '{}', but --{} says '{}'", name, what, said, what, setting);
+    return fail(ErrorKind::bad_input, "'{}' names the {} '{}', but --{} says '{}'", name, what, said, what,
+                setting);
   }
   setting = said;
   return {};
@@ -50,12 +52,16 @@ void choose_product(const Matrix& matrix, ParsedName& parsed) {
 }
 
 bool fits_scope(const Variant& variant, const NameScope& scope) {
-  const bool cuda = scope.cuda.empty() || !variant.is_cuda() || scope.cuda == variant.cuda || scope.cuda == cuda_part(variant.cuda);
-  const bool python = scope.python.empty() || scope.python == variant.python || scope.python == python_part(variant.python);
+  const bool cuda = scope.cuda.empty() || !variant.is_cuda() || scope.cuda == variant.cuda ||
+                    scope.cuda == cuda_part(variant.cuda);
+  const bool python =
+      scope.python.empty() || scope.python == variant.python || scope.python == python_part(variant.python);
   return cuda && python;
 }
 
-bool is_named(const Variant& variant, const std::string& name) { return variant.name == name || variant.short_name == name; }
+bool is_named(const Variant& variant, const std::string& name) {
+  return variant.name == name || variant.short_name == name;
+}
 
 tl::unexpected<Error> unknown(const Matrix& matrix, const ParsedName& parsed, const BranchChoice& choice,
                               const std::vector<Variant>& here) {
@@ -65,19 +71,24 @@ tl::unexpected<Error> unknown(const Matrix& matrix, const ParsedName& parsed, co
     if (is_named(variant, parsed.variant)) other_lines.push_back(variant.name);
   }
   if (!other_lines.empty()) {
-    return fail_with_hint(ErrorKind::bad_input,
-                          fmt::format("{} has '{}' on other lines only: {}", place, parsed.variant, join(other_lines, ", ")),
-                          "give the full name, or choose the line with --cuda and --python");
+    return fail_with_hint(
+        ErrorKind::bad_input,
+        fmt::format("{} has '{}' on other lines only: {}", place, parsed.variant, join(other_lines, ", ")),
+        "give the full name, or choose the line with --cuda and --python");
   }
-  std::vector<std::string> elsewhere;
-  for (const Variant& variant : all_variants(matrix)) {
-    if (is_named(variant, parsed.variant)) {
+  std::vector<std::string> elsewhere;  // on other branches of the product; on other products only where those have none
+  for (const bool own : {true, false}) {
+    for (const Variant& variant : all_variants(matrix)) {
+      if (!is_named(variant, parsed.variant) || (variant.product == choice.product->name) != own) continue;
       const std::string text = fmt::format("{}/{}:{}", variant.product, variant.branch, parsed.variant);
       if (std::find(elsewhere.begin(), elsewhere.end(), text) == elsewhere.end()) elsewhere.push_back(text);
     }
+    if (!elsewhere.empty()) break;
   }
   if (!elsewhere.empty()) {
-    return fail_with_hint(ErrorKind::bad_input, fmt::format("{} has no variant '{}'; it is known as {}", place, parsed.variant, join(elsewhere, ", ")),
+    return fail_with_hint(ErrorKind::bad_input,
+                          fmt::format("{} has no variant '{}'; it is known as {}", place, parsed.variant,
+                                      join(elsewhere, ", ")),
                           "choose the branch in the name or with --branch");
   }
   std::set<std::string> names;
@@ -86,7 +97,8 @@ tl::unexpected<Error> unknown(const Matrix& matrix, const ParsedName& parsed, co
   return fail_with_hint(ErrorKind::bad_input,
                         fmt::format("{} has no variant '{}'{}", place, parsed.variant,
                                     did_you_mean(parsed.variant, {names.begin(), names.end()})),
-                        fmt::format("ortforge list --product {} --branch {} shows them all", choice.product->name, choice.branch->name));
+                        fmt::format("ortforge list --product {} --branch {} shows them all",
+                                    choice.product->name, choice.branch->name));
 }
 
 }  // namespace
@@ -100,9 +112,11 @@ Result<Variant> resolve_variant(const Matrix& matrix, std::string_view name, con
   for (const Variant& variant : here) {
     if (variant.name == parsed.variant) {
       if (fits_scope(variant, parsed.scope)) return variant;
-      return fail(ErrorKind::bad_input, "'{}' is of line {}, which --cuda or --python excludes", name, variant.line);
+      return fail(ErrorKind::bad_input, "'{}' is of line {}, which --cuda or --python excludes", name,
+                  variant.line);
     }
-    if (variant.short_name == parsed.variant && fits_scope(variant, parsed.scope)) fitting.push_back(&variant);
+    if (variant.short_name == parsed.variant && fits_scope(variant, parsed.scope))
+      fitting.push_back(&variant);
   }
   for (const Variant* variant : fitting) {
     if (choice.branch->lines.at(variant->line).is_default) return *variant;

@@ -54,7 +54,8 @@ std::vector<Variant> all_variants(const Matrix& matrix) {
   for (const auto& [name, product] : matrix.products) {
     for (const std::string& branch : product.branch_order) {
       std::vector<Variant> variants = variants_of(matrix, product, product.branches.at(branch));
-      all.insert(all.end(), std::make_move_iterator(variants.begin()), std::make_move_iterator(variants.end()));
+      all.insert(all.end(), std::make_move_iterator(variants.begin()),
+                 std::make_move_iterator(variants.end()));
     }
   }
   return all;

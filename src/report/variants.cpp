@@ -1,6 +1,7 @@
 #include "ortforge/report/variants.hpp"
 
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "ortforge/base/json_reader.hpp"
@@ -20,9 +21,13 @@ std::string here_cell(const VariantRow& row) {
   return *row.here ? "yes" : row.here_missing.empty() ? "no" : "no: " + row.here_missing;
 }
 
-std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
+std::string or_dash(const std::string& text) {
+  return text.empty() ? "-" : text;
+}
 
-std::string short_platform(const std::string& platform) { return platform.substr(0, platform.find('-')); }
+std::string short_platform(const std::string& platform) {
+  return platform.substr(0, platform.find('-'));
+}
 
 // "a|b" would end a Markdown cell.
 std::string markdown_cell(const std::string& text) {
@@ -34,7 +39,9 @@ std::string markdown_cell(const std::string& text) {
   return cell;
 }
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
 
 Json row_json(const VariantRow& row) {
   const Variant& variant = row.variant;
@@ -78,8 +85,11 @@ Feasibility cmake_feasibility(const Variant& variant) {
 
 std::string variants_table(const std::vector<VariantRow>& rows, std::size_t width) {
   const auto any = [&](auto test) { return std::any_of(rows.begin(), rows.end(), test); };
-  const bool products = any([&](const VariantRow& row) { return row.variant.product != rows.front().variant.product; });
-  const bool branches = products || any([&](const VariantRow& row) { return row.variant.branch != rows.front().variant.branch; });
+  const bool products =
+      any([&](const VariantRow& row) { return row.variant.product != rows.front().variant.product; });
+  const bool branches = products || any([&](const VariantRow& row) {
+                          return row.variant.branch != rows.front().variant.branch;
+                        });
   const bool here = any([](const VariantRow& row) { return row.here.has_value(); });
   const bool record = any([](const VariantRow& row) { return !row.record.empty(); });
 
@@ -118,13 +128,15 @@ std::string variants_json(const std::vector<VariantRow>& rows) {
 }
 
 std::string variants_markdown(const std::vector<VariantRow>& rows) {
-  std::string text = "| Variant | Branch | CUDA | Python | Platform | Feasible | Here | Record |\n|---|---|---|---|---|---|---|---|\n";
+  std::string text =
+      "| Variant | Branch | CUDA | Python | Platform | Feasible | Here | Record "
+      "|\n|---|---|---|---|---|---|---|---|\n";
   for (const VariantRow& row : rows) {
     const Variant& variant = row.variant;
-    const std::vector<std::string> cells{"`" + variant.name + "`",   variant.product + "/" + variant.branch,
-                                         or_dash(variant.cuda),      or_dash(variant.python),
-                                         variant.platform,           feasible_cell(variant),
-                                         or_dash(here_cell(row)),    or_dash(row.record)};
+    const std::vector<std::string> cells{"`" + variant.name + "`", variant.product + "/" + variant.branch,
+                                         or_dash(variant.cuda),    or_dash(variant.python),
+                                         variant.platform,         feasible_cell(variant),
+                                         or_dash(here_cell(row)),  or_dash(row.record)};
     text += "|";
     for (const std::string& cell : cells) text += " " + markdown_cell(cell) + " |";
     text += "\n";

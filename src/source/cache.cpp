@@ -57,7 +57,9 @@ CacheWriter::~CacheWriter() {
   fs::remove(directory_.parent_path() / (".lock-" + entry_.filename().string()), error);
 }
 
-Result<void> CacheWriter::commit() { return rename_path(staging(), entry_); }
+Result<void> CacheWriter::commit() {
+  return rename_path(staging(), entry_);
+}
 
 Result<void> CacheWriter::commit(const CacheRecord& record) {
   Json json;

@@ -24,7 +24,8 @@ std::optional<std::string> field(std::string_view stanza, std::string_view name)
 // Lines of "Files" and "Checksums-Sha256" are "<digest> <size> <name>".
 bool lists_file(std::string_view lines, const std::string& file) {
   const std::vector<std::string> all = split(lines, '\n');
-  return std::any_of(all.begin(), all.end(), [&](const std::string& line) { return line.ends_with(" " + file); });
+  return std::any_of(all.begin(), all.end(),
+                     [&](const std::string& line) { return line.ends_with(" " + file); });
 }
 
 Command apt(std::vector<std::string> argv, const std::map<std::string, std::string>& variables) {
@@ -40,42 +41,50 @@ std::vector<std::string> parse_index_targets(std::string_view text) {
   for (const std::string& line : split(text, '\n')) {
     std::string mirror = trim(line);
     while (mirror.ends_with('/')) mirror.pop_back();
-    const bool usable = mirror.starts_with("http://") || mirror.starts_with("https://") || mirror.starts_with("file:/");
-    if (usable && std::find(mirrors.begin(), mirrors.end(), mirror) == mirrors.end()) mirrors.push_back(mirror);
+    const bool usable =
+        mirror.starts_with("http://") || mirror.starts_with("https://") || mirror.starts_with("file:/");
+    if (usable && std::find(mirrors.begin(), mirrors.end(), mirror) == mirrors.end())
+      mirrors.push_back(mirror);
   }
   return mirrors;
 }
 
 Result<std::vector<std::string>> debian_mirrors(const std::map<std::string, std::string>& variables,
                                                 const Interrupt* interrupt) {
-  const std::string hint = "run on a machine whose apt has a source list, or name a mirror in ORTFORGE_DEBIAN_MIRROR";
-  if (const auto named = variables.find("ORTFORGE_DEBIAN_MIRROR"); named != variables.end() && !named->second.empty()) {
+  const std::string hint =
+      "run on a machine whose apt has a source list, or name a mirror in ORTFORGE_DEBIAN_MIRROR";
+  if (const auto named = variables.find("ORTFORGE_DEBIAN_MIRROR");
+      named != variables.end() && !named->second.empty()) {
     std::string lines = named->second;
     std::replace(lines.begin(), lines.end(), ' ', '\n');
     std::vector<std::string> mirrors = parse_index_targets(lines);
     if (mirrors.empty()) {
-      return fail_with_hint(ErrorKind::bad_input, "ORTFORGE_DEBIAN_MIRROR: no http, https or file address", hint);
+      return fail_with_hint(ErrorKind::bad_input, "ORTFORGE_DEBIAN_MIRROR: no http, https or file address",
+                            hint);
     }
     return mirrors;
   }
   ORTFORGE_TRY(const Captured targets,
-               run_captured(apt({"apt-get", "indextargets", "--format", "$(REPO_URI)"}, variables), Milliseconds{30000},
-                            interrupt));
+               run_captured(apt({"apt-get", "indextargets", "--format", "$(REPO_URI)"}, variables),
+                            Milliseconds{30000}, interrupt));
   if (targets.outcome.interrupted) return fail(ErrorKind::interrupted, "apt-get indextargets: interrupted");
   if (!targets.outcome.success()) {
-    return fail_with_hint(ErrorKind::missing,
-                          fmt::format("apt-get indextargets: {}: {}", describe(targets.outcome.ending), trim(targets.output)),
-                          hint);
+    return fail_with_hint(
+        ErrorKind::missing,
+        fmt::format("apt-get indextargets: {}: {}", describe(targets.outcome.ending), trim(targets.output)),
+        hint);
   }
   std::vector<std::string> mirrors = parse_index_targets(targets.output);
-  if (mirrors.empty()) return fail_with_hint(ErrorKind::missing, "apt has no mirror in its source lists", hint);
+  if (mirrors.empty())
+    return fail_with_hint(ErrorKind::missing, "apt has no mirror in its source lists", hint);
   return mirrors;
 }
 
 std::string apt_proxy(const std::string& scheme, const std::map<std::string, std::string>& variables,
                       const Interrupt* interrupt) {
   const auto dump = run_captured(
-      apt({"apt-config", "dump", "--format", "%v%n", "Acquire::" + scheme + "::Proxy"}, variables), Milliseconds{30000}, interrupt);
+      apt({"apt-config", "dump", "--format", "%v%n", "Acquire::" + scheme + "::Proxy"}, variables),
+      Milliseconds{30000}, interrupt);
   if (!dump || !dump->outcome.success()) return {};
   const std::string proxy = trim(dump->output.substr(0, dump->output.find('\n')));
   return proxy == "DIRECT" ? std::string() : proxy;
@@ -89,7 +98,8 @@ std::string pool_path(const std::string& component, const std::string& package, 
 bool SourcesSearch::feed(std::string_view piece) {
   rest_ += piece;
   std::size_t start = 0;
-  for (std::size_t end = rest_.find("\n\n"); end != std::string::npos && !path_; end = rest_.find("\n\n", start)) {
+  for (std::size_t end = rest_.find("\n\n"); end != std::string::npos && !path_;
+       end = rest_.find("\n\n", start)) {
     take_stanza(std::string_view(rest_).substr(start, end - start));
     start = end + 2;
   }
@@ -100,7 +110,8 @@ bool SourcesSearch::feed(std::string_view piece) {
 void SourcesSearch::take_stanza(std::string_view stanza) {
   if (field(stanza, "Package") != package_) return;
   const std::optional<std::string> directory = field(stanza, "Directory");
-  const std::string files = field(stanza, "Checksums-Sha256").value_or("") + "\n" + field(stanza, "Files").value_or("");
+  const std::string files =
+      field(stanza, "Checksums-Sha256").value_or("") + "\n" + field(stanza, "Files").value_or("");
   if (directory && lists_file(files, file_)) {
     path_ = *directory + "/" + file_;
   } else {

@@ -1,14 +1,14 @@
 #include "ortforge/source/download.hpp"
 
-#include <curl/curl.h>
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <system_error>
 #include <thread>
+
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace ortforge {
 namespace {
@@ -62,8 +62,9 @@ std::string variable(const DownloadOptions& options, std::initializer_list<const
 void set_network(CURL* curl, const std::string& url, const DownloadOptions& options) {
   std::string proxy = options.proxy;
   if (proxy.empty()) {
-    proxy = url.starts_with("https:") ? variable(options, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
-                                      : variable(options, {"http_proxy", "all_proxy", "ALL_PROXY"});
+    proxy = url.starts_with("https:")
+                ? variable(options, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
+                : variable(options, {"http_proxy", "all_proxy", "ALL_PROXY"});
   }
   curl_easy_setopt(curl, CURLOPT_PROXY, proxy.c_str());
   curl_easy_setopt(curl, CURLOPT_NOPROXY, variable(options, {"no_proxy", "NO_PROXY"}).c_str());
@@ -86,7 +87,8 @@ void set_transfer(CURL* curl, const std::string& url, Transfer& transfer, char* 
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "ortforge/" ORTFORGE_VERSION);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, std::max(1L, static_cast<long>(options.stall_timeout.count() / 1000)));
+  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
+                   std::max(1L, static_cast<long>(options.stall_timeout.count() / 1000)));
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &on_data);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &on_progress);
@@ -100,12 +102,14 @@ struct Attempt {
   bool again = false;
 };
 
-Attempt explain(CURL* curl, CURLcode code, const std::string& url, const Transfer& transfer, const char* message) {
+Attempt explain(CURL* curl, CURLcode code, const std::string& url, const Transfer& transfer,
+                const char* message) {
   const std::string where = public_url(url);
   if (transfer.interrupted()) return {fail(ErrorKind::interrupted, "{}: download interrupted", where)};
   if (transfer.write_error != 0) {
     const std::string why = std::generic_category().message(transfer.write_error);
-    return {fail(ErrorKind::missing, "{}: cannot be stored after {}: {}", where, format_bytes(transfer.bytes), why)};
+    return {fail(ErrorKind::missing, "{}: cannot be stored after {}: {}", where, format_bytes(transfer.bytes),
+                 why)};
   }
   if (code == CURLE_HTTP_RETURNED_ERROR) {
     long status = 0;
@@ -115,7 +119,8 @@ Attempt explain(CURL* curl, CURLcode code, const std::string& url, const Transfe
   if (code == CURLE_PARTIAL_FILE) {
     curl_off_t expected = -1;
     curl_easy_getinfo(curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &expected);
-    return {fail(ErrorKind::bad_input, "{}: download cut short: {} of {} bytes arrived", where, transfer.bytes, expected),
+    return {fail(ErrorKind::bad_input, "{}: download cut short: {} of {} bytes arrived", where,
+                 transfer.bytes, expected),
             true};
   }
   const std::string why = *message != '\0' ? std::string(message) : std::string(curl_easy_strerror(code));
@@ -132,7 +137,8 @@ Attempt attempt(const std::string& url, const std::filesystem::path& file, const
   transfer.options = &options;
   transfer.descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (transfer.descriptor < 0) {
-    return {fail(ErrorKind::missing, "{}: cannot be written: {}", file.string(), std::generic_category().message(errno))};
+    return {fail(ErrorKind::missing, "{}: cannot be written: {}", file.string(),
+                 std::generic_category().message(errno))};
   }
   char message[CURL_ERROR_SIZE] = {};
   set_network(curl.get(), url, options);
@@ -155,7 +161,8 @@ bool pause(Milliseconds duration, const Interrupt* interrupt) {
 
 }  // namespace
 
-Result<Downloaded> download(const std::string& url, const std::filesystem::path& file, const DownloadOptions& options) {
+Result<Downloaded> download(const std::string& url, const std::filesystem::path& file,
+                            const DownloadOptions& options) {
   for (int number = 1;; ++number) {
     Attempt tried = attempt(url, file, options);
     if (tried.result) return tried.result;

@@ -16,7 +16,8 @@ FetchReport report_on(const Source& source) {
   return report;
 }
 
-void fill(FetchReport& report, const FetchedSource& fetched, const Source& source, const SourceContext& context) {
+void fill(FetchReport& report, const FetchedSource& fetched, const Source& source,
+          const SourceContext& context) {
   if (report.digest.empty() || context.overrides.contains(source.name)) report.digest = fetched.digest.sri();
   report.origin = fetched.origin;
   report.revision = fetched.revision;
@@ -27,7 +28,8 @@ void fill(FetchReport& report, const FetchedSource& fetched, const Source& sourc
 
 }  // namespace
 
-Result<std::vector<FetchReport>> fetch_sources(const std::vector<Source>& sources, const SourceContext& context) {
+Result<std::vector<FetchReport>> fetch_sources(const std::vector<Source>& sources,
+                                               const SourceContext& context) {
   std::vector<FetchReport> reports;
   std::set<std::pair<std::string, Digest>> seen;
   for (const Source& source : sources) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "git_handles.hpp"
+
 #include "ortforge/base/file.hpp"
 #include "ortforge/source/download.hpp"
 #include "ortforge/source/origin.hpp"
@@ -18,11 +19,12 @@ namespace fs = std::filesystem;
 // A submodule as the checked out tree names it.
 struct Submodule {
   std::string path;
-  std::string url;     // empty: .gitmodules has none
+  std::string url;  // empty: .gitmodules has none
   std::string commit;
 };
 
-Result<git_oid> export_tree(Job& job, const std::string& url, const std::string& revision, const fs::path& target);
+Result<git_oid> export_tree(Job& job, const std::string& url, const std::string& revision,
+                            const fs::path& target);
 
 // The user's own configuration must not change what a checkout writes.
 Result<void> configure(const Job& job, git_repository* repository) {
@@ -35,13 +37,14 @@ Result<void> configure(const Job& job, git_repository* repository) {
   return {};
 }
 
-int on_checkout(git_checkout_notify_t, const char*, const git_diff_file*, const git_diff_file*, const git_diff_file*,
-                void* payload) {
+int on_checkout(git_checkout_notify_t, const char*, const git_diff_file*, const git_diff_file*,
+                const git_diff_file*, void* payload) {
   return static_cast<Job*>(payload)->interrupted() ? GIT_EUSER : 0;
 }
 
 // The index is filled first: .gitattributes are looked up there while files are written.
-Result<void> check_out(Job& job, git_repository* repository, const git_oid& commit, const std::string& where) {
+Result<void> check_out(Job& job, git_repository* repository, const git_oid& commit,
+                       const std::string& where) {
   git_object* tree = nullptr;
   git_object* object = nullptr;
   if (git_object_lookup(&object, repository, &commit, GIT_OBJECT_COMMIT) < 0) return failed(job, where);
@@ -49,7 +52,8 @@ Result<void> check_out(Job& job, git_repository* repository, const git_oid& comm
   if (git_object_peel(&tree, object, GIT_OBJECT_TREE) < 0) return failed(job, where);
   const Object tree_holder(tree);
   git_index* made = nullptr;
-  if (git_repository_set_head_detached(repository, &commit) < 0 || git_repository_index(&made, repository) < 0) {
+  if (git_repository_set_head_detached(repository, &commit) < 0 ||
+      git_repository_index(&made, repository) < 0) {
     return failed(job, where);
   }
   const Index index(made);
@@ -67,8 +71,8 @@ Result<void> check_out(Job& job, git_repository* repository, const git_oid& comm
   return {};
 }
 
-// The address of a submodule: "../x" and "./x" are relative to the repository's own (gitmodules(5)). libgit2's function for
-// this loses two slashes of file addresses.
+// The address of a submodule: "../x" and "./x" are relative to the repository's own (gitmodules(5)).
+// libgit2's function for this loses two slashes of file addresses.
 std::string resolve(std::string base, std::string url) {
   if (!url.starts_with("./") && !url.starts_with("../")) return url;
   while (base.ends_with('/')) base.pop_back();
@@ -95,10 +99,12 @@ int on_submodule(git_submodule* submodule, const char*, void* payload) {
   return 0;
 }
 
-Result<void> export_submodules(Job& job, git_repository* repository, const fs::path& target, const std::string& url) {
+Result<void> export_submodules(Job& job, git_repository* repository, const fs::path& target,
+                               const std::string& url) {
   const std::string where = public_url(url);
   std::vector<Submodule> submodules;
-  if (git_submodule_foreach(repository, &on_submodule, &submodules) < 0) return failed(job, where + ": submodules");
+  if (git_submodule_foreach(repository, &on_submodule, &submodules) < 0)
+    return failed(job, where + ": submodules");
   for (const Submodule& submodule : submodules) {
     if (submodule.url.empty()) {
       return fail(ErrorKind::bad_input, "{}: submodule {} has no url in .gitmodules", where, submodule.path);
@@ -112,7 +118,8 @@ Result<void> export_submodules(Job& job, git_repository* repository, const fs::p
   return {};
 }
 
-Result<git_oid> export_tree(Job& job, const std::string& url, const std::string& revision, const fs::path& target) {
+Result<git_oid> export_tree(Job& job, const std::string& url, const std::string& revision,
+                            const fs::path& target) {
   const std::string where = public_url(url);
   git_repository* made = nullptr;
   if (git_repository_init(&made, target.c_str(), 0) < 0) return failed(job, target.string());
@@ -139,8 +146,8 @@ void set_certificates(const GitOptions& options) {
 }  // namespace
 }  // namespace git
 
-Result<GitTree> export_git_tree(const std::string& url, const std::string& revision, const std::filesystem::path& target,
-                                const GitOptions& options) {
+Result<GitTree> export_git_tree(const std::string& url, const std::string& revision,
+                                const std::filesystem::path& target, const GitOptions& options) {
   const git::Library library;
   git::set_certificates(options);
   git::Job job;
@@ -152,8 +159,8 @@ Result<GitTree> export_git_tree(const std::string& url, const std::string& revis
   return GitTree{hex, job.earlier_bytes};
 }
 
-Result<Obtained> obtain_git(const Source& source, const SourceOrigin& origin, const std::filesystem::path& scratch,
-                            const SourceContext& context) {
+Result<Obtained> obtain_git(const Source& source, const SourceOrigin& origin,
+                            const std::filesystem::path& scratch, const SourceContext& context) {
   GitOptions options;
   options.submodules = origin.submodules;
   options.variables = context.variables;

@@ -4,8 +4,9 @@
 #include <string_view>
 #include <vector>
 
-#include "ortforge/source/download.hpp"
 #include "git_handles.hpp"
+
+#include "ortforge/source/download.hpp"
 
 namespace ortforge::git {
 namespace {
@@ -32,9 +33,13 @@ int on_transfer(const git_indexer_progress* stats, void* payload) {
   return job.interrupted() ? GIT_EUSER : 0;
 }
 
-int on_message(const char*, int, void* payload) { return static_cast<Job*>(payload)->interrupted() ? GIT_EUSER : 0; }
+int on_message(const char*, int, void* payload) {
+  return static_cast<Job*>(payload)->interrupted() ? GIT_EUSER : 0;
+}
 
-int on_packing(int, std::uint32_t, std::uint32_t, void* payload) { return on_message(nullptr, 0, payload); }
+int on_packing(int, std::uint32_t, std::uint32_t, void* payload) {
+  return on_message(nullptr, 0, payload);
+}
 
 git_remote_callbacks callbacks_of(Job& job) {
   git_remote_callbacks callbacks;
@@ -50,7 +55,9 @@ bool is_commit_name(const std::string& revision) {
   return revision.size() == 40 && revision.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-bool is_branch_or_tag(const std::string& name) { return name.starts_with(kTags) || name.starts_with(kBranches); }
+bool is_branch_or_tag(const std::string& name) {
+  return name.starts_with(kTags) || name.starts_with(kBranches);
+}
 
 // A ref that points at the commit is enough; otherwise the commit must be on some branch or tag.
 Request request_commit(const std::string& revision, const std::vector<RemoteRef>& refs) {
@@ -58,7 +65,8 @@ Request request_commit(const std::string& revision, const std::vector<RemoteRef>
   git_oid_fromstr(&request.wanted, revision.c_str());
   for (const RemoteRef& ref : refs) {
     if (git_oid_equal(&ref.id, &request.wanted) == 0 || !is_branch_or_tag(ref.name)) continue;
-    const std::string name = ref.name.substr(0, ref.name.find('^'));  // "refs/tags/v1^{}" is what an annotated tag names
+    const std::string name =
+        ref.name.substr(0, ref.name.find('^'));  // "refs/tags/v1^{}" is what an annotated tag names
     request.refspecs = {"+" + name + ":" + name};
     return request;
   }
@@ -66,13 +74,16 @@ Request request_commit(const std::string& revision, const std::vector<RemoteRef>
   return request;
 }
 
-Result<Request> request_tag(const std::string& revision, const std::vector<RemoteRef>& refs, const std::string& where) {
+Result<Request> request_tag(const std::string& revision, const std::vector<RemoteRef>& refs,
+                            const std::string& where) {
   const std::string name = std::string(kTags) + revision;
-  const auto found = std::find_if(refs.begin(), refs.end(), [&](const RemoteRef& ref) { return ref.name == name; });
+  const auto found =
+      std::find_if(refs.begin(), refs.end(), [&](const RemoteRef& ref) { return ref.name == name; });
   if (found != refs.end()) return Request{{"+" + name + ":" + name}, found->id};
   std::vector<std::string> tags;
   for (const RemoteRef& ref : refs) {
-    if (ref.name.starts_with(kTags) && !ref.name.ends_with("^{}")) tags.push_back(ref.name.substr(kTags.size()));
+    if (ref.name.starts_with(kTags) && !ref.name.ends_with("^{}"))
+      tags.push_back(ref.name.substr(kTags.size()));
   }
   return fail(ErrorKind::missing, "{}: no tag '{}'{}", where, revision, did_you_mean(revision, tags));
 }
@@ -88,7 +99,8 @@ Result<std::vector<RemoteRef>> list_refs(const Job& job, git_remote* remote, con
 
 }  // namespace
 
-Result<git_oid> fetch_commit(Job& job, git_repository* repository, const std::string& url, const std::string& revision) {
+Result<git_oid> fetch_commit(Job& job, git_repository* repository, const std::string& url,
+                             const std::string& revision) {
   const std::string where = public_url(url);
   git_remote* made = nullptr;
   if (git_remote_create(&made, repository, "origin", url.c_str()) < 0) return failed(job, where);

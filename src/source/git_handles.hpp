@@ -1,11 +1,11 @@
 // libgit2's objects as owning handles, its errors as ours. Private to src/source/git*.cpp.
 #pragma once
 
-#include <git2.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
+
+#include <git2.h>
 
 #include "ortforge/base/text.hpp"
 #include "ortforge/source/git.hpp"
@@ -49,6 +49,7 @@ inline tl::unexpected<Error> failed(const Job& job, const std::string& what) {
 }
 
 // Fetches a tag or commit of `url` into the repository (git_fetch.cpp). Error as export_git_tree.
-Result<git_oid> fetch_commit(Job& job, git_repository* repository, const std::string& url, const std::string& revision);
+Result<git_oid> fetch_commit(Job& job, git_repository* repository, const std::string& url,
+                             const std::string& revision);
 
 }  // namespace ortforge::git

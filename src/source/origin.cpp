@@ -11,22 +11,32 @@ namespace fs = std::filesystem;
 Result<Obtained> obtain(const Source& source, const SourceOrigin& origin, const fs::path& scratch,
                         const SourceContext& context) {
   switch (origin.kind) {
-    case SourceOrigin::Kind::git: return obtain_git(source, origin, scratch, context);
-    case SourceOrigin::Kind::archive: return obtain_archive(source, origin, scratch, context);
-    case SourceOrigin::Kind::debian: return obtain_debian(source, origin, scratch, context);
-    case SourceOrigin::Kind::wheel: return obtain_wheel(source, origin, scratch, context);
-    case SourceOrigin::Kind::directory: return obtain_directory(source, origin, scratch, context);
+    case SourceOrigin::Kind::git:
+      return obtain_git(source, origin, scratch, context);
+    case SourceOrigin::Kind::archive:
+      return obtain_archive(source, origin, scratch, context);
+    case SourceOrigin::Kind::debian:
+      return obtain_debian(source, origin, scratch, context);
+    case SourceOrigin::Kind::wheel:
+      return obtain_wheel(source, origin, scratch, context);
+    case SourceOrigin::Kind::directory:
+      return obtain_directory(source, origin, scratch, context);
   }
   return fail(ErrorKind::internal, "source {}: unknown kind of origin", source.name);
 }
 
 std::string describe(const SourceOrigin& origin) {
   switch (origin.kind) {
-    case SourceOrigin::Kind::git: return fmt::format("git {} {}", public_url(origin.url), origin.revision);
-    case SourceOrigin::Kind::archive: return fmt::format("archive {}", public_url(origin.url));
-    case SourceOrigin::Kind::debian: return fmt::format("debian {} {} {}", origin.package, origin.version, origin.file);
-    case SourceOrigin::Kind::wheel: return fmt::format("wheel {} {} {}", origin.package, origin.version, origin.file);
-    case SourceOrigin::Kind::directory: return fmt::format("directory {}", origin.path);
+    case SourceOrigin::Kind::git:
+      return fmt::format("git {} {}", public_url(origin.url), origin.revision);
+    case SourceOrigin::Kind::archive:
+      return fmt::format("archive {}", public_url(origin.url));
+    case SourceOrigin::Kind::debian:
+      return fmt::format("debian {} {} {}", origin.package, origin.version, origin.file);
+    case SourceOrigin::Kind::wheel:
+      return fmt::format("wheel {} {} {}", origin.package, origin.version, origin.file);
+    case SourceOrigin::Kind::directory:
+      return fmt::format("directory {}", origin.path);
   }
   return "unknown";
 }
@@ -40,9 +50,8 @@ DownloadOptions download_options(const Source& source, const SourceContext& cont
   options.variables = context.variables;
   options.interrupt = context.interrupt;
   if (context.progress) {
-    options.progress = [name = source.name, report = context.progress](std::uint64_t done, std::uint64_t total) {
-      report(name, done, total);
-    };
+    options.progress = [name = source.name, report = context.progress](
+                           std::uint64_t done, std::uint64_t total) { report(name, done, total); };
   }
   return options;
 }
@@ -52,7 +61,8 @@ Result<Obtained> obtain_archive(const Source& source, const SourceOrigin& origin
   const std::string name = url_file_name(origin.url);
   Obtained obtained;
   obtained.file = scratch / (name.empty() ? "download" : name);
-  ORTFORGE_TRY(const Downloaded downloaded, download(origin.url, obtained.file, download_options(source, context)));
+  ORTFORGE_TRY(const Downloaded downloaded,
+               download(origin.url, obtained.file, download_options(source, context)));
   obtained.file_digest = downloaded.digest;
   obtained.bytes = downloaded.bytes;
   return obtained;
@@ -62,7 +72,8 @@ Result<Obtained> obtain_directory(const Source&, const SourceOrigin& origin, con
                                   const SourceContext& context) {
   const fs::path directory = directory_of(origin, context);
   std::error_code error;
-  if (!fs::is_directory(directory, error)) return fail(ErrorKind::missing, "{}: no such folder", directory.string());
+  if (!fs::is_directory(directory, error))
+    return fail(ErrorKind::missing, "{}: no such folder", directory.string());
   Obtained obtained;
   obtained.tree = scratch / "tree";
   ORTFORGE_CHECK(copy_tree(directory, obtained.tree));

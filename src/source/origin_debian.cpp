@@ -1,5 +1,5 @@
-// A tarball of a Debian source package. The pinned digest identifies it, so the pool's naming rule is tried first (one
-// small request); the indexes, 10 MB each, only for what lies elsewhere.
+// A tarball of a Debian source package. The pinned digest identifies it, so the pool's naming rule is tried
+// first (one small request); the indexes, 10 MB each, only for what lies elsewhere.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -36,8 +36,8 @@ Result<Downloaded> try_file(Search& search, const std::string& mirror, const std
 }
 
 // Where one suite's index says the file lies; nothing when it does not list it.
-Result<std::optional<std::string>> look_up(Search& search, const std::string& mirror, const std::string& suite,
-                                           const std::string& component) {
+Result<std::optional<std::string>> look_up(Search& search, const std::string& mirror,
+                                           const std::string& suite, const std::string& component) {
   for (const char* suffix : {"xz", "gz"}) {
     const fs::path index = search.scratch / (std::string("Sources.") + suffix);
     const std::string url = mirror + "/dists/" + suite + "/" + component + "/source/Sources." + suffix;
@@ -54,8 +54,8 @@ Result<std::optional<std::string>> look_up(Search& search, const std::string& mi
     listed.finish();
     ORTFORGE_CHECK(remove_tree(index));
     if (!listed.path() && !listed.other_versions().empty()) {
-      search.note(fmt::format("{} has {} {}, not {}", suite, search.origin.package, join(listed.other_versions(), ", "),
-                              search.origin.version));
+      search.note(fmt::format("{} has {} {}, not {}", suite, search.origin.package,
+                              join(listed.other_versions(), ", "), search.origin.version));
     }
     return listed.path();
   }
@@ -82,12 +82,14 @@ Result<Downloaded> from_mirror(Search& search, const std::string& mirror) {
 Result<Obtained> obtain_debian(const Source& source, const SourceOrigin& origin, const fs::path& scratch,
                                const SourceContext& context) {
   if (origin.package.empty() || origin.file.empty() || origin.file.find('/') != std::string::npos) {
-    return fail(ErrorKind::bad_input, "source {}: a debian origin needs a package and a plain file name", source.name);
+    return fail(ErrorKind::bad_input, "source {}: a debian origin needs a package and a plain file name",
+                source.name);
   }
   ORTFORGE_TRY(const auto mirrors, debian_mirrors(context.variables, context.interrupt));
   Search search{origin, scratch, download_options(source, context), {}};
   for (const std::string& mirror : mirrors) {
-    search.options.proxy = apt_proxy(mirror.substr(0, mirror.find(':')), context.variables, context.interrupt);
+    search.options.proxy =
+        apt_proxy(mirror.substr(0, mirror.find(':')), context.variables, context.interrupt);
     const auto downloaded = from_mirror(search, mirror);
     if (!downloaded && downloaded.error().kind == ErrorKind::interrupted) return pass_on(downloaded.error());
     if (!downloaded) continue;

@@ -35,7 +35,8 @@ Result<Captured> run_watched(const Command& command, const Source& source, const
       return captured;
     }
     // pip moves files while it works: a failed look is no failure.
-    if (const auto bytes = tree_bytes(folder); bytes && context.progress) context.progress(source.name, *bytes, 0);
+    if (const auto bytes = tree_bytes(folder); bytes && context.progress)
+      context.progress(source.name, *bytes, 0);
   }
 }
 
@@ -45,8 +46,8 @@ bool pip_is_absent(const Captured& captured) {
 }
 
 // Runs pip with the arguments, in the first of its usual forms that is here.
-Result<Captured> run_pip(const std::vector<std::string>& arguments, const Source& source, const fs::path& scratch,
-                         const SourceContext& context) {
+Result<Captured> run_pip(const std::vector<std::string>& arguments, const Source& source,
+                         const fs::path& scratch, const SourceContext& context) {
   Command command{{}, context.variables, scratch};
   command.environment["TMPDIR"] = (scratch / "pip").string();  // where it puts what is not complete yet
   command.environment["PYTHONWARNINGS"] = "ignore";
@@ -58,7 +59,8 @@ Result<Captured> run_pip(const std::vector<std::string>& arguments, const Source
     ORTFORGE_TRY(Captured captured, run_watched(command, source, scratch, context));
     if (!pip_is_absent(captured)) return captured;
   }
-  return fail_with_hint(ErrorKind::missing, "pip is not here: wheels come from the index it is configured to use",
+  return fail_with_hint(ErrorKind::missing,
+                        "pip is not here: wheels come from the index it is configured to use",
                         "install the package python3-pip");
 }
 
@@ -87,28 +89,40 @@ std::vector<std::string> names_in(const fs::path& folder) {
 Result<WheelName> parse_wheel_name(const std::string& file) {
   if (file.ends_with(".whl") && file.find('/') == std::string::npos) {
     const std::vector<std::string> parts = split(file.substr(0, file.size() - 4), '-');
-    const bool filled = std::none_of(parts.begin(), parts.end(), [](const std::string& part) { return part.empty(); });
+    const bool filled =
+        std::none_of(parts.begin(), parts.end(), [](const std::string& part) { return part.empty(); });
     if (filled && (parts.size() == 5 || parts.size() == 6)) {
       const std::size_t tags = parts.size() - 3;
-      return WheelName{parts[0], parts[1], split(parts[tags], '.'), split(parts[tags + 1], '.'), split(parts[tags + 2], '.')};
+      return WheelName{parts[0], parts[1], split(parts[tags], '.'), split(parts[tags + 1], '.'),
+                       split(parts[tags + 2], '.')};
     }
   }
   return fail(ErrorKind::bad_input, "'{}' is no wheel: expected name-version-python-abi-platform.whl", file);
 }
 
-Result<std::vector<std::string>> pip_download_arguments(const std::string& requirement, const std::string& file,
-                                                        const fs::path& folder) {
+Result<std::vector<std::string>> pip_download_arguments(const std::string& requirement,
+                                                        const std::string& file, const fs::path& folder) {
   ORTFORGE_TRY(const WheelName wheel, parse_wheel_name(file));
   const auto [implementation, version] = split_python_tag(wheel.pythons.back());
   if (implementation.empty() || version.empty()) {
     return fail(ErrorKind::bad_input, "'{}': Python tag '{}' has no version", file, wheel.pythons.back());
   }
-  std::vector<std::string> arguments = {"download", "--no-deps", "--only-binary=:all:", "--no-cache-dir",
-                                        "--progress-bar", "off", "--no-input", "--disable-pip-version-check",
-                                        "--ignore-requires-python", "--implementation", implementation,
-                                        "--python-version", version};
+  std::vector<std::string> arguments = {"download",
+                                        "--no-deps",
+                                        "--only-binary=:all:",
+                                        "--no-cache-dir",
+                                        "--progress-bar",
+                                        "off",
+                                        "--no-input",
+                                        "--disable-pip-version-check",
+                                        "--ignore-requires-python",
+                                        "--implementation",
+                                        implementation,
+                                        "--python-version",
+                                        version};
   for (const std::string& abi : wheel.abis) arguments.insert(arguments.end(), {"--abi", abi});
-  for (const std::string& platform : wheel.platforms) arguments.insert(arguments.end(), {"--platform", platform});
+  for (const std::string& platform : wheel.platforms)
+    arguments.insert(arguments.end(), {"--platform", platform});
   arguments.insert(arguments.end(), {"--dest", folder.string(), requirement});
   return arguments;
 }
@@ -116,20 +130,23 @@ Result<std::vector<std::string>> pip_download_arguments(const std::string& requi
 Result<Obtained> obtain_wheel(const Source& source, const SourceOrigin& origin, const fs::path& scratch,
                               const SourceContext& context) {
   const fs::path folder = scratch / "wheels";
-  ORTFORGE_TRY(const auto arguments, pip_download_arguments(origin.package + "==" + origin.version, origin.file, folder));
+  ORTFORGE_TRY(const auto arguments,
+               pip_download_arguments(origin.package + "==" + origin.version, origin.file, folder));
   ORTFORGE_CHECK(make_directories(folder));
   ORTFORGE_TRY(const Captured captured, run_pip(arguments, source, scratch, context));
   if (captured.outcome.interrupted || (context.interrupt != nullptr && context.interrupt->requested())) {
     return fail(ErrorKind::interrupted, "{}: download interrupted", origin.file);
   }
   if (!captured.outcome.success()) {
-    return fail(ErrorKind::missing, "pip: {}: {}", describe(captured.outcome.ending), pip_reason(captured.output));
+    return fail(ErrorKind::missing, "pip: {}: {}", describe(captured.outcome.ending),
+                pip_reason(captured.output));
   }
   Obtained obtained;
   obtained.file = folder / origin.file;
   std::error_code error;
   if (!fs::is_regular_file(obtained.file, error)) {
-    return fail(ErrorKind::missing, "the index gives {} instead of {}", join(names_in(folder), ", "), origin.file);
+    return fail(ErrorKind::missing, "the index gives {} instead of {}", join(names_in(folder), ", "),
+                origin.file);
   }
   ORTFORGE_TRY(obtained.file_digest, sha256_file(obtained.file));
   obtained.bytes = fs::file_size(obtained.file, error);

@@ -1,10 +1,10 @@
 // The way of a source: cache, else its origins in order, each verified before anything becomes visible.
 #include "ortforge/source/source.hpp"
 
-#include <fmt/format.h>
-
 #include <system_error>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/text.hpp"
@@ -24,7 +24,8 @@ Result<void> check_name(const Source& source) {
   return {};
 }
 
-// The folder that is used in place: the user's override, or the directory shipped with the matrix. Nothing: it is fetched.
+// The folder that is used in place: the user's override, or the directory shipped with the matrix. Nothing:
+// it is fetched.
 std::optional<fs::path> folder_in_place(const Source& source, const SourceContext& context) {
   if (const auto found = context.overrides.find(source.name); found != context.overrides.end()) {
     return fs::absolute(found->second).lexically_normal();
@@ -62,14 +63,16 @@ Result<fs::path> existing_folder(const Source& source, const fs::path& folder) {
 }
 
 // Compares what an origin gave with the pin and makes it the tree at `target`.
-Result<void> verify(const Source& source, const Obtained& obtained, const fs::path& target, const Interrupt* interrupt) {
+Result<void> verify(const Source& source, const Obtained& obtained, const fs::path& target,
+                    const Interrupt* interrupt) {
   const auto expect = [&](const Digest& found) -> Result<void> {
     if (found == source.digest) return {};
     return fail(ErrorKind::bad_input, "wrong hash: expected {}, found {}", source.digest.sri(), found.sri());
   };
   const bool by_file = source.digest_kind == Source::DigestKind::file;
   if (by_file && obtained.file.empty()) {
-    return fail(ErrorKind::bad_input, "gives a tree, which the hash of a file cannot verify; pin it with \"nar\"");
+    return fail(ErrorKind::bad_input,
+                "gives a tree, which the hash of a file cannot verify; pin it with \"nar\"");
   }
   if (by_file) ORTFORGE_CHECK(expect(obtained.file_digest));
   if (obtained.file.empty()) {
@@ -102,7 +105,8 @@ Result<CacheRecord> try_origin(const Source& source, const SourceOrigin& origin,
 tl::unexpected<Error> every_origin_failed(const Source& source, const std::vector<Error>& errors) {
   Error all;
   all.kind = ErrorKind::missing;
-  all.message = fmt::format("source {} {} ({}) cannot be fetched:", source.name, source.version, source.digest.sri());
+  all.message =
+      fmt::format("source {} {} ({}) cannot be fetched:", source.name, source.version, source.digest.sri());
   for (std::size_t i = 0; i < errors.size(); ++i) {
     if (errors[i].kind == ErrorKind::bad_input) all.kind = ErrorKind::bad_input;
     if (all.hint.empty()) all.hint = errors[i].hint;
@@ -110,7 +114,8 @@ tl::unexpected<Error> every_origin_failed(const Source& source, const std::vecto
   }
   if (errors.empty()) all.message += " it has no origin";
   if (all.hint.empty()) {
-    all.hint = fmt::format("run `ortforge fetch` where there is a network, or give a folder: --source {}=DIR", source.name);
+    all.hint = fmt::format("run `ortforge fetch` where there is a network, or give a folder: --source {}=DIR",
+                           source.name);
   }
   return pass_on(std::move(all));
 }
@@ -162,10 +167,11 @@ Result<FetchedSource> fetch_source(const Source& source, const SourceContext& co
     return fail(ErrorKind::missing, "source {}: {}: no such folder", source.name, folder->string());
   }
   if (context.offline) {
-    return fail_with_hint(ErrorKind::missing,
-                          fmt::format("source {} {} ({}) is not in {}, and nothing may be fetched offline", source.name,
-                                      source.version, source.digest.sri(), (context.home / "sources").string()),
-                          "run `ortforge fetch` where there is a network");
+    return fail_with_hint(
+        ErrorKind::missing,
+        fmt::format("source {} {} ({}) is not in {}, and nothing may be fetched offline", source.name,
+                    source.version, source.digest.sri(), (context.home / "sources").string()),
+        "run `ortforge fetch` where there is a network");
   }
   ORTFORGE_TRY(CacheWriter writer, CacheWriter::acquire(entry_of(source, context), context.interrupt));
   ORTFORGE_TRY(found, find_source(source, context));  // made by another process meanwhile

@@ -1,10 +1,10 @@
 // A CUDA toolkit prefix out of wheels (docs/toolkits.md says what is added, and why).
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <system_error>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/json_reader.hpp"
@@ -34,7 +34,8 @@ Result<void> same_content(const fs::path& file, const fs::path& present, const s
   return fail(ErrorKind::bad_input, "two wheels of the toolkit differ in {}", relative);
 }
 
-// A hard link where that is possible; a copy where the execute bit must be added, for the cache never changes.
+// A hard link where that is possible; a copy where the execute bit must be added, for the cache never
+// changes.
 Result<void> place(const fs::path& file, const fs::path& target, const std::string& relative) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(target, error))) return same_content(file, target, relative);
@@ -53,7 +54,8 @@ Result<void> place(const fs::path& file, const fs::path& target, const std::stri
 // Merges one of a wheel's folders (nvidia/cu13, nvidia/cudnn) into the prefix; Python's own files stay out.
 Result<void> merge(const fs::path& folder, const fs::path& prefix) {
   std::error_code error;
-  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
     const std::string relative = entry->path().lexically_relative(folder).string();
     const std::string name = entry->path().filename().string();
     if (name == "__pycache__") {
@@ -71,7 +73,8 @@ Result<void> merge(const fs::path& folder, const fs::path& prefix) {
 Result<void> merge_wheel(const FetchedSource& wheel, const fs::path& prefix) {
   std::error_code error;
   std::vector<fs::path> folders;
-  for (fs::directory_iterator entry(wheel.tree / "nvidia", error), end; !error && entry != end; entry.increment(error)) {
+  for (fs::directory_iterator entry(wheel.tree / "nvidia", error), end; !error && entry != end;
+       entry.increment(error)) {
     if (entry->is_directory(error)) folders.push_back(entry->path());
   }
   if (error || folders.empty()) {
@@ -90,7 +93,8 @@ Result<void> link_to(const std::string& target, const fs::path& link) {
   return {};
 }
 
-// "libcudart.so" -> "libcudart.so.13" for every versioned library; of several versions the shortest name, the SONAME.
+// "libcudart.so" -> "libcudart.so.13" for every versioned library; of several versions the shortest name, the
+// SONAME.
 Result<void> link_libraries(const fs::path& folder) {
   std::map<std::string, std::string> links;
   std::error_code error;
@@ -124,7 +128,8 @@ Json contents(const Digest& digest, const std::vector<FetchedSource>& wheels) {
   json["digest"] = digest.sri();
   json["layout"] = kLayout;
   for (const FetchedSource& wheel : wheels) {
-    json["wheels"].push_back({{"name", wheel.name}, {"digest", wheel.digest.sri()}, {"origin", wheel.origin}});
+    json["wheels"].push_back(
+        {{"name", wheel.name}, {"digest", wheel.digest.sri()}, {"origin", wheel.origin}});
   }
   return json;
 }

@@ -1,15 +1,15 @@
 #include "ortforge/source/unpack.hpp"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <clocale>
-#include <locale.h>
-#include <sys/stat.h>
-
 #include <memory>
 #include <optional>
 #include <system_error>
 #include <vector>
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <locale.h>
+#include <sys/stat.h>
 
 #include "ortforge/base/file.hpp"
 
@@ -48,7 +48,8 @@ tl::unexpected<Error> damaged(archive* reader, const fs::path& file) {
 
 tl::unexpected<Error> not_written(archive* writer, const std::string& member) {
   const char* text = archive_error_string(writer);
-  return fail(ErrorKind::missing, "{}: cannot be unpacked: {}", member, text != nullptr ? text : "unknown reason");
+  return fail(ErrorKind::missing, "{}: cannot be unpacked: {}", member,
+              text != nullptr ? text : "unknown reason");
 }
 
 Result<std::string> member_name(archive_entry* entry) {
@@ -66,11 +67,13 @@ Result<void> copy_data(archive* reader, archive* writer, const fs::path& file, c
     const int status = archive_read_data_block(reader, &block, &size, &offset);
     if (status == ARCHIVE_EOF) return {};
     if (status < ARCHIVE_WARN) return damaged(reader, file);
-    if (archive_write_data_block(writer, block, size, offset) < ARCHIVE_WARN) return not_written(writer, member);
+    if (archive_write_data_block(writer, block, size, offset) < ARCHIVE_WARN)
+      return not_written(writer, member);
   }
 }
 
-// Points the entry at its place below `root`, with modes reduced to what counts. Error: bad_input for what may not be.
+// Points the entry at its place below `root`, with modes reduced to what counts. Error: bad_input for what
+// may not be.
 Result<void> relocate(archive_entry* entry, const std::string& member, const fs::path& root) {
   archive_entry_set_pathname(entry, (root / member).c_str());
   if (const char* link = archive_entry_hardlink(entry); link != nullptr) {
@@ -88,10 +91,11 @@ Result<void> relocate(archive_entry* entry, const std::string& member, const fs:
   return {};
 }
 
-Result<void> unpack_members(archive* reader, const fs::path& file, const fs::path& root, const Interrupt* interrupt) {
+Result<void> unpack_members(archive* reader, const fs::path& file, const fs::path& root,
+                            const Interrupt* interrupt) {
   const Writer writer(archive_write_disk_new(), &archive_write_free);
-  archive_write_disk_set_options(writer.get(), ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_SECURE_SYMLINKS |
-                                                   ARCHIVE_EXTRACT_SECURE_NODOTDOT);
+  archive_write_disk_set_options(
+      writer.get(), ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_SECURE_SYMLINKS | ARCHIVE_EXTRACT_SECURE_NODOTDOT);
   archive_entry* entry = nullptr;
   while (true) {
     if (interrupt != nullptr && interrupt->requested()) {
@@ -104,10 +108,12 @@ Result<void> unpack_members(archive* reader, const fs::path& file, const fs::pat
     if (member.empty()) continue;  // the top folder itself
     ORTFORGE_CHECK(relocate(entry, member, root));
     if (archive_write_header(writer.get(), entry) < ARCHIVE_WARN) return not_written(writer.get(), member);
-    ORTFORGE_CHECK(copy_data(reader, writer.get(), file, member));  // zip members may not say their size beforehand
+    ORTFORGE_CHECK(
+        copy_data(reader, writer.get(), file, member));  // zip members may not say their size beforehand
     if (archive_write_finish_entry(writer.get()) < ARCHIVE_WARN) return not_written(writer.get(), member);
   }
-  if (archive_write_close(writer.get()) < ARCHIVE_WARN) return not_written(writer.get(), file.filename().string());
+  if (archive_write_close(writer.get()) < ARCHIVE_WARN)
+    return not_written(writer.get(), file.filename().string());
   return {};
 }
 
@@ -118,7 +124,8 @@ std::optional<fs::path> single_folder(const fs::path& directory) {
   for (fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
     entries.push_back(entry->path());
   }
-  if (error || entries.size() != 1 || !fs::is_directory(fs::symlink_status(entries.front(), error))) return {};
+  if (error || entries.size() != 1 || !fs::is_directory(fs::symlink_status(entries.front(), error)))
+    return {};
   return entries.front();
 }
 
@@ -134,7 +141,8 @@ Result<Reader> open_archive(const fs::path& file, bool raw) {
   }
   std::error_code error;
   if (!fs::is_regular_file(file, error)) return fail(ErrorKind::missing, "{}: cannot be read", file.string());
-  if (archive_read_open_filename(reader.get(), file.c_str(), 1U << 18U) != ARCHIVE_OK) return damaged(reader.get(), file);
+  if (archive_read_open_filename(reader.get(), file.c_str(), 1U << 18U) != ARCHIVE_OK)
+    return damaged(reader.get(), file);
   return reader;
 }
 
@@ -146,7 +154,8 @@ Result<void> unpack_archive(const fs::path& archive, const fs::path& target, con
   unpacked += ".unpacking";
   ORTFORGE_CHECK(make_directories(unpacked));
   std::error_code error;
-  const fs::path root = fs::canonical(unpacked, error);  // libarchive refuses to walk through links, those above too
+  const fs::path root =
+      fs::canonical(unpacked, error);  // libarchive refuses to walk through links, those above too
   if (error) return fail(ErrorKind::missing, "{}: {}", unpacked.string(), error.message());
   ORTFORGE_TRY(const Reader reader, open_archive(archive, false));
   ORTFORGE_CHECK(unpack_members(reader.get(), archive, root, options.interrupt));

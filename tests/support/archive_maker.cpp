@@ -1,10 +1,10 @@
 #include "support/archive_maker.hpp"
 
+#include <stdexcept>
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <locale.h>
-
-#include <stdexcept>
 
 namespace ortforge {
 namespace {
@@ -23,7 +23,9 @@ void add(archive* writer, const ArchiveMember& member) {
       archive_entry_set_filetype(entry, AE_IFREG);
       archive_entry_set_size(entry, static_cast<la_int64_t>(member.content.size()));
       break;
-    case ArchiveMember::Kind::folder: archive_entry_set_filetype(entry, AE_IFDIR); break;
+    case ArchiveMember::Kind::folder:
+      archive_entry_set_filetype(entry, AE_IFDIR);
+      break;
     case ArchiveMember::Kind::link:
       archive_entry_set_filetype(entry, AE_IFLNK);
       archive_entry_set_symlink(entry, member.content.c_str());
@@ -38,14 +40,16 @@ void add(archive* writer, const ArchiveMember& member) {
       break;
   }
   must(archive_write_header(writer, entry), writer);
-  if (member.kind == ArchiveMember::Kind::file) archive_write_data(writer, member.content.data(), member.content.size());
+  if (member.kind == ArchiveMember::Kind::file)
+    archive_write_data(writer, member.content.data(), member.content.size());
   archive_entry_free(entry);
 }
 
 }  // namespace
 
 void make_archive(const std::filesystem::path& file, const std::vector<ArchiveMember>& members) {
-  const locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);  // names outside ASCII, as other programs write them
+  const locale_t utf8 =
+      ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);  // names outside ASCII, as other programs write them
   const locale_t previous = ::uselocale(utf8);
   archive* writer = archive_write_new();
   const std::string name = file.filename().string();

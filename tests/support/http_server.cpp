@@ -1,13 +1,13 @@
 #include "support/http_server.hpp"
 
+#include <stdexcept>
+#include <string_view>
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <stdexcept>
-#include <string_view>
 
 namespace ortforge {
 namespace {
@@ -97,7 +97,8 @@ void HttpServer::answer(int connection) {
   }
   const std::size_t start = request.find(' ') + 1;
   const Reply reply = next_reply(request.substr(start, request.find(' ', start) - start));
-  std::string head = "HTTP/1.1 " + std::to_string(reply.status) + " Answer\r\nConnection: close\r\nContent-Length: " +
+  std::string head = "HTTP/1.1 " + std::to_string(reply.status) +
+                     " Answer\r\nConnection: close\r\nContent-Length: " +
                      std::to_string(reply.announced.value_or(reply.body.size())) + "\r\n";
   if (!reply.location.empty()) head += "Location: " + reply.location + "\r\n";
   if (wait(reply.delay)) {

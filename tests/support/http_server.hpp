@@ -19,10 +19,10 @@ class HttpServer {
   struct Reply {
     int status = 200;
     std::string body;
-    std::optional<std::size_t> announced;      // Content-Length that is sent instead of the body's size
-    std::chrono::milliseconds delay{0};        // before the answer
-    std::chrono::milliseconds stall{0};        // between the first half of the body and the rest
-    std::string location;                      // of a redirect
+    std::optional<std::size_t> announced;  // Content-Length that is sent instead of the body's size
+    std::chrono::milliseconds delay{0};    // before the answer
+    std::chrono::milliseconds stall{0};    // between the first half of the body and the rest
+    std::string location;                  // of a redirect
   };
 
   HttpServer();
@@ -32,7 +32,9 @@ class HttpServer {
 
   // What a path answers: the replies in turn, the last one for ever. Other paths answer 404.
   void serve(const std::string& path, std::vector<Reply> replies);
-  void serve(const std::string& path, const std::string& body) { serve(path, {Reply{200, body, {}, {}, {}, {}}}); }
+  void serve(const std::string& path, const std::string& body) {
+    serve(path, {Reply{200, body, {}, {}, {}, {}}});
+  }
 
   // "http://127.0.0.1:PORT"
   std::string address() const { return "http://127.0.0.1:" + std::to_string(port_); }

@@ -36,9 +36,9 @@ inline bool has_program(const std::string& program) {
 }  // namespace ortforge
 
 // Skips the test, or fails it in CI, when `condition` does not hold.
-#define ORTFORGE_NEEDS(condition, reason)                     \
-  if (!(condition)) {                                         \
+#define ORTFORGE_NEEDS(condition, reason)                          \
+  if (!(condition)) {                                              \
     if (::ortforge::in_ci()) FAIL() << "needed in CI: " << reason; \
-    GTEST_SKIP() << reason;                                   \
-  }                                                           \
+    GTEST_SKIP() << reason;                                        \
+  }                                                                \
   static_assert(true)

@@ -27,12 +27,13 @@ struct HostInfo {
   bool operator==(const HostInfo&) const = default;
 };
 
-// Looks at this machine: uname(2), sched_getaffinity(2) and, below `root`, /proc/cpuinfo, /proc/meminfo, /proc/self/cgroup,
-// /sys/fs/cgroup and /etc/os-release. A file that is absent leaves its facts empty. Error: missing when /proc/cpuinfo
-// cannot be read.
+// Looks at this machine: uname(2), sched_getaffinity(2) and, below `root`, /proc/cpuinfo, /proc/meminfo,
+// /proc/self/cgroup, /sys/fs/cgroup and /etc/os-release. A file that is absent leaves its facts empty. Error:
+// missing when /proc/cpuinfo cannot be read.
 Result<HostInfo> detect_host(const std::filesystem::path& root = "/");
 
-// Features that an ISA needs and the host lacks, in the ISA's order. An ISA of another platform lacks all of them.
+// Features that an ISA needs and the host lacks, in the ISA's order. An ISA of another platform lacks all of
+// them.
 std::vector<std::string> missing_features(const HostInfo& host, const Isa& isa);
 
 // The highest-ranked ISA of the host's platform that it can run, or nothing.
@@ -48,12 +49,13 @@ struct CpuInfo {
 CpuInfo parse_cpuinfo(std::string_view text);
 // MemTotal of /proc/meminfo in bytes, or nothing.
 std::optional<std::uint64_t> parse_meminfo(std::string_view text);
-// The value of memory.max or memory.limit_in_bytes in bytes; nothing for "max" and for v1's "no limit" (2^63 rounded down
-// to pages).
+// The value of memory.max or memory.limit_in_bytes in bytes; nothing for "max" and for v1's "no limit" (2^63
+// rounded down to pages).
 std::optional<std::uint64_t> parse_memory_limit(std::string_view text);
 // PRETTY_NAME of an os-release file, unquoted; empty when absent.
 std::string parse_os_release(std::string_view text);
-// The control group paths of this process from /proc/self/cgroup: version 2 (line "0::PATH") and the v1 memory controller.
+// The control group paths of this process from /proc/self/cgroup: version 2 (line "0::PATH") and the v1
+// memory controller.
 struct CgroupPaths {
   std::optional<std::string> unified;
   std::optional<std::string> memory;

@@ -8,14 +8,14 @@
 namespace ortforge {
 
 struct EnvironmentSpec {
-  std::string name;                   // "host", "debian-trixie"
-  std::string kind;                   // "host", "debian"
-  std::string suite;                  // debian: "trixie"
-  std::string debootstrap_variant;    // debian: "buildd"
+  std::string name;                     // "host", "debian-trixie"
+  std::string kind;                     // "host", "debian"
+  std::string suite;                    // debian: "trixie"
+  std::string debootstrap_variant;      // debian: "buildd"
   std::vector<std::string> components;  // debian: archive components, "main"
-  std::vector<std::string> packages;  // debian: packages in the root; host: Debian packages it must have
-  std::vector<std::string> programs;  // programs a build needs in it
-  std::string python;                 // version of its python3, "3.13"; empty: any
+  std::vector<std::string> packages;    // debian: packages in the root; host: Debian packages it must have
+  std::vector<std::string> programs;    // programs a build needs in it
+  std::string python;                   // version of its python3, "3.13"; empty: any
   std::string origin;
 };
 

@@ -1,4 +1,5 @@
-// What can be built by which backend, and why not: rules over the facts of the matrix (docs/matrix.md, Feasibility).
+// What can be built by which backend, and why not: rules over the facts of the matrix (docs/matrix.md,
+// Feasibility).
 #pragma once
 
 #include <string>
@@ -10,14 +11,15 @@
 
 namespace ortforge {
 
-// Judges the variants of one branch; its filter expressions are parsed once, at construction. The matrix and branch must
-// outlive it and be validated (load_matrix).
+// Judges the variants of one branch; its filter expressions are parsed once, at construction. The matrix and
+// branch must outlive it and be validated (load_matrix).
 class FeasibilityJudge {
  public:
   FeasibilityJudge(const Matrix& matrix, const Branch& branch);
 
-  // Whether `backend` can build a variant of `line`. Rules are tried in this order, the first that fails is the answer:
-  // platform, isa-beside-gpu, toolkit-target, environment-python, source-pin, backend-line, then the branch's gaps.
+  // Whether `backend` can build a variant of `line`. Rules are tried in this order, the first that fails is
+  // the answer: platform, isa-beside-gpu, toolkit-target, environment-python, source-pin, backend-line, then
+  // the branch's gaps.
   Feasibility judge(const Line& line, const Variant& variant, const std::string& backend) const;
 
  private:

@@ -1,4 +1,5 @@
-// Hardware facts as matrix/hardware.json holds them: GPUs, compute capabilities, instruction sets, CUDA toolkits.
+// Hardware facts as matrix/hardware.json holds them: GPUs, compute capabilities, instruction sets, CUDA
+// toolkits.
 #pragma once
 
 #include <map>
@@ -19,12 +20,12 @@ struct Platform {
 // A CUDA compute capability as nvcc names its SASS target: sm_90 is number 90.
 struct Sm {
   int number = 0;
-  std::string compute_capability;      // "9.0"
-  std::string architecture;            // "Hopper"
-  std::string first_driver;            // first driver branch that knows the GPU; empty: no public driver branch
+  std::string compute_capability;  // "9.0"
+  std::string architecture;        // "Hopper"
+  std::string first_driver;        // first driver branch that knows the GPU; empty: no public driver branch
   std::vector<std::string> platforms;  // platforms the hardware exists on
-  // ISAs that exist beside it, platform by platform: where an ISA of a platform is listed, only the listed ones exist
-  // there; a platform of which none is listed has every ISA beside it.
+  // ISAs that exist beside it, platform by platform: where an ISA of a platform is listed, only the listed
+  // ones exist there; a platform of which none is listed has every ISA beside it.
   std::vector<std::string> isas;
   std::string note;
   std::string origin;
@@ -41,10 +42,10 @@ struct Gpu {
 
 // A CPU instruction set level that variants are compiled for.
 struct Isa {
-  std::string name;      // "avx512"
-  std::string title;     // "AVX-512 (F, DQ, VL, BW)"
-  std::string platform;  // "x86_64-linux"
-  int rank = 0;          // higher wins when a host can run several
+  std::string name;                   // "avx512"
+  std::string title;                  // "AVX-512 (F, DQ, VL, BW)"
+  std::string platform;               // "x86_64-linux"
+  int rank = 0;                       // higher wins when a host can run several
   std::vector<std::string> flags;     // compiler flags
   std::vector<std::string> features;  // names in /proc/cpuinfo that the host must list
   std::vector<std::string> macros;    // predefined macros the flags switch on
@@ -55,8 +56,8 @@ struct Isa {
 };
 
 struct CompilerRange {
-  std::string name;           // "gcc", "clang"
-  int highest_major = 0;      // newest major version the toolkit accepts
+  std::string name;       // "gcc", "clang"
+  int highest_major = 0;  // newest major version the toolkit accepts
   std::string origin;
 };
 
@@ -91,8 +92,8 @@ bool has_target(const Toolkit& toolkit, int sm);
 // Whether an ISA exists beside the GPUs of an SM, on a platform they exist on.
 bool stands_beside(const Hardware& hardware, const Sm& sm, const Isa& isa);
 
-// The driver that compiled code (SASS) of a toolkit needs on GPUs of an SM: the highest of the toolkit's minor-version
-// floor and the first driver that knows the GPU. Source: NVIDIA CUDA compatibility guide.
+// The driver that compiled code (SASS) of a toolkit needs on GPUs of an SM: the highest of the toolkit's
+// minor-version floor and the first driver that knows the GPU. Source: NVIDIA CUDA compatibility guide.
 std::string driver_needed(const Toolkit& toolkit, const Sm& sm);
 
 }  // namespace ortforge

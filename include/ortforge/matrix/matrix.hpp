@@ -48,9 +48,9 @@ struct Variant {
   bool is_cuda() const { return sm.has_value(); }
 };
 
-// Reads and checks hardware.json, environments.json and every product file of a folder. Errors: missing (no such folder
-// or file), bad_input (syntax with line and column; wrong or unknown member with JSON path; meaning, such as a line that
-// names an unknown toolkit, with JSON path and nearest name).
+// Reads and checks hardware.json, environments.json and every product file of a folder. Errors: missing (no
+// such folder or file), bad_input (syntax with line and column; wrong or unknown member with JSON path;
+// meaning, such as a line that names an unknown toolkit, with JSON path and nearest name).
 Result<Matrix> load_matrix(const std::filesystem::path& directory);
 
 // Every variant of a branch, in file order: lines, then SMs, then ISAs; feasibility filled in.

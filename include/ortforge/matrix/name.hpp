@@ -21,18 +21,20 @@ struct NameScope {
 std::string cuda_part(std::string_view version);
 std::string python_part(std::string_view version);
 
-// "cuda13_0-sm90-avx512" or "cpu-avx2" behind the product's prefix and its Python; `sm` is empty for CPU variants.
+// "cuda13_0-sm90-avx512" or "cpu-avx2" behind the product's prefix and its Python; `sm` is empty for CPU
+// variants.
 std::string full_name(const Product& product, const Line& line, std::optional<int> sm, std::string_view isa);
 // "sm90-avx512" or "cpu-avx2".
 std::string short_name(std::optional<int> sm, std::string_view isa);
 
-// Finds the one variant a name stands for: a full name, or a short name on the default line of its accelerator (`cuda` and
-// `python` of the scope choose another line). A full name of another product chooses that product when none is named.
-// Error: bad_input, naming the nearest names; a name that is known on other lines, branches or products is answered with
-// those.
+// Finds the one variant a name stands for: a full name, or a short name on the default line of its
+// accelerator (`cuda` and `python` of the scope choose another line). A full name of another product chooses
+// that product when none is named. Error: bad_input, naming the nearest names; a name that is known on other
+// lines, branches or products is answered with those.
 Result<Variant> resolve_variant(const Matrix& matrix, std::string_view name, const NameScope& scope);
 
-// The product and branch a scope stands for: the product's default branch where none is named. Error: bad_input.
+// The product and branch a scope stands for: the product's default branch where none is named. Error:
+// bad_input.
 struct BranchChoice {
   const Product* product = nullptr;
   const Branch* branch = nullptr;

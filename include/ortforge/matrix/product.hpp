@@ -13,14 +13,14 @@ namespace ortforge {
 struct SourceOrigin {
   enum class Kind { git, archive, debian, wheel, directory };
   Kind kind = Kind::archive;
-  std::string url;         // git, archive: address of the repository or file
-  std::string revision;    // git: tag or commit
-  bool submodules = false; // git
-  std::string package;     // debian: source package; wheel: project name
-  std::string version;     // debian, wheel: exact version
-  std::string file;        // debian: tarball name; wheel: file name
+  std::string url;                  // git, archive: address of the repository or file
+  std::string revision;             // git: tag or commit
+  bool submodules = false;          // git
+  std::string package;              // debian: source package; wheel: project name
+  std::string version;              // debian, wheel: exact version
+  std::string file;                 // debian: tarball name; wheel: file name
   std::vector<std::string> suites;  // debian: suites whose Sources index may list it
-  std::string path;        // directory: relative to the matrix folder's parent (shipped sources)
+  std::string path;                 // directory: relative to the matrix folder's parent (shipped sources)
 };
 
 // One content, identified by one digest.
@@ -28,7 +28,8 @@ struct Source {
   enum class DigestKind {
     nar,   // Nix archive hash of the unpacked tree (archive unpacked with its single top folder stripped)
     file,  // SHA-256 of the downloaded file
-    none,  // no pin: a directory shipped with the matrix (identified by what it holds), or a source that says `unpinned`
+    none,  // no pin: a directory shipped with the matrix (identified by what it holds), or a source that says
+           // `unpinned`
   };
   std::string name;
   std::string version;
@@ -39,7 +40,8 @@ struct Source {
   std::string when;          // filter expression over a variant's axes; empty: always
   std::vector<SourceOrigin> origins;
   std::string note;
-  std::string unpinned;  // why no digest is known; backends that fetch sources cannot build variants that need it
+  std::string
+      unpinned;  // why no digest is known; backends that fetch sources cannot build variants that need it
 };
 
 // An edit of a prepared source tree.
@@ -57,15 +59,16 @@ struct Substitution {
 
 // A patch applied to a source with `patch -p1`; the patch file lies in a source tree.
 struct Patch {
-  std::string source;       // tree that is patched
-  std::string from_source;  // tree that holds the patch file
-  std::string file;         // path in that tree
+  std::string source;                  // tree that is patched
+  std::string from_source;             // tree that holds the patch file
+  std::string file;                    // path in that tree
   std::vector<std::string> arguments;  // further arguments of patch(1)
   std::string why;
   std::string when;
 };
 
-// A CMake cache variable. `type` is "BOOL", "STRING", "PATH" ...; `value` may hold placeholders (docs/matrix.md).
+// A CMake cache variable. `type` is "BOOL", "STRING", "PATH" ...; `value` may hold placeholders
+// (docs/matrix.md).
 struct CmakeOption {
   std::string name;
   std::string type;
@@ -85,21 +88,21 @@ struct CommandTemplate {
 // A part of a variant: the steps of one build tree. Variants that agree on `axes` share it.
 struct Component {
   std::string name;
-  std::vector<std::string> axes;   // of: isa, sm, cuda, python, platform, accelerator
-  std::vector<std::string> needs;  // components (or "prepare") whose outputs this one reads
-  std::string kind;                // "prepare", "build", "package", "test"
-  std::vector<std::string> files;  // recipe files it reads (patterns), for its key
-  std::vector<std::string> tools;  // programs whose versions are recorded and keyed
-  std::string source_directory;    // build: CMake source directory relative to src/
-  std::vector<std::string> targets; // build: targets of its build preset; empty: all
-  bool baseline = false;           // build: compiled for the platform's baseline instead of the ISA
+  std::vector<std::string> axes;     // of: isa, sm, cuda, python, platform, accelerator
+  std::vector<std::string> needs;    // components (or "prepare") whose outputs this one reads
+  std::string kind;                  // "prepare", "build", "package", "test"
+  std::vector<std::string> files;    // recipe files it reads (patterns), for its key
+  std::vector<std::string> tools;    // programs whose versions are recorded and keyed
+  std::string source_directory;      // build: CMake source directory relative to src/
+  std::vector<std::string> targets;  // build: targets of its build preset; empty: all
+  bool baseline = false;             // build: compiled for the platform's baseline instead of the ISA
   std::vector<CmakeOption> options;
   std::vector<CommandTemplate> commands;
   std::vector<std::string> outputs;  // "lib", "wheel"
   std::string when;
-  long long expected_cpu_ms = 0;     // CPU milliseconds when nothing is recorded yet
-  std::uint64_t peak_bytes = 0;      // memory of its heaviest process when nothing is recorded yet
-  std::uint64_t disk_bytes = 0;      // work directory at its largest
+  long long expected_cpu_ms = 0;  // CPU milliseconds when nothing is recorded yet
+  std::uint64_t peak_bytes = 0;   // memory of its heaviest process when nothing is recorded yet
+  std::uint64_t disk_bytes = 0;   // work directory at its largest
 };
 
 // One block of SM x ISA combinations of a line; `sms` is empty for CPU variants.
@@ -110,14 +113,14 @@ struct VariantBlock {
 
 // One accelerator stack of a branch.
 struct Line {
-  std::string name;    // "cuda13_0", "cpu"
-  std::string cuda;    // toolkit version "13.0"; empty on CPU lines
-  std::string python;  // "3.13"; empty: product without Python
+  std::string name;         // "cuda13_0", "cpu"
+  std::string cuda;         // toolkit version "13.0"; empty on CPU lines
+  std::string python;       // "3.13"; empty: product without Python
   bool is_default = false;  // the line that short names of its accelerator resolve on
   std::vector<VariantBlock> blocks;
   std::map<std::string, std::string> backend_gaps;  // backend -> fact that makes the line infeasible there
-  std::vector<Source> toolkit_sources;              // wheels the toolkit is put together from; empty: environment's own
-  std::vector<std::string> features_off;            // upstream features switched off, as the build summary names them
+  std::vector<Source> toolkit_sources;    // wheels the toolkit is put together from; empty: environment's own
+  std::vector<std::string> features_off;  // upstream features switched off, as the build summary names them
 };
 
 // A package collection that a backend takes things from, fixed to one revision ("nixpkgs").
@@ -128,8 +131,8 @@ struct Pin {
   std::string origin;
 };
 
-// Something a backend cannot do. It concerns the variants that `when` matches (empty: all) and, where `option_name` is
-// set, only branches that set this CMake option to this value.
+// Something a backend cannot do. It concerns the variants that `when` matches (empty: all) and, where
+// `option_name` is set, only branches that set this CMake option to this value.
 struct Gap {
   std::string backend;
   std::string when;
@@ -144,8 +147,8 @@ struct Branch {
   std::string name;
   std::string version;
   std::string status;
-  std::string environment;           // default environment of the CMake backend: "host", "debian-trixie"
-  std::vector<std::string> backends; // "cmake", "nix"
+  std::string environment;            // default environment of the CMake backend: "host", "debian-trixie"
+  std::vector<std::string> backends;  // "cmake", "nix"
   std::map<std::string, Line> lines;
   std::vector<std::string> line_order;  // as the file lists them
   std::map<std::string, Pin> pins;
@@ -164,7 +167,7 @@ struct Product {
   std::string name;
   std::string title;
   std::string license;
-  bool is_default = false;   // the product that names without a product stand for
+  bool is_default = false;  // the product that names without a product stand for
   std::string default_branch;
   std::string short_prefix;  // first part of full names: "onnxruntime"
   std::map<std::string, Branch> branches;

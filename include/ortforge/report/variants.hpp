@@ -18,11 +18,12 @@ struct VariantRow {
   std::string record;        // "built", "tested", "failed", ...; empty: nothing on record
 };
 
-// How the CMake backend stands to a variant; one that its branch does not offer is infeasible ("backend-absent").
+// How the CMake backend stands to a variant; one that its branch does not offer is infeasible
+// ("backend-absent").
 Feasibility cmake_feasibility(const Variant& variant);
 
-// Short names with CUDA, Python, platform, feasibility, and the columns `here` and `record` where any row has one. Product
-// and branch have a column when rows differ in them. At most `width` columns; 0: no limit.
+// Short names with CUDA, Python, platform, feasibility, and the columns `here` and `record` where any row has
+// one. Product and branch have a column when rows differ in them. At most `width` columns; 0: no limit.
 std::string variants_table(const std::vector<VariantRow>& rows, std::size_t width = 80);
 
 // One full name a line.

@@ -1,4 +1,5 @@
-// The cache of sources: home/sources/<digest>-<name>/{tree/, origin.json}, each entry made by one rename and never changed.
+// The cache of sources: home/sources/<digest>-<name>/{tree/, origin.json}, each entry made by one rename and
+// never changed.
 #pragma once
 
 #include <cstdint>
@@ -22,22 +23,26 @@ struct CacheRecord {
 };
 
 // The folder that an entry has or would have.
-std::filesystem::path cache_entry(const std::filesystem::path& folder, const Digest& digest, const std::string& name);
+std::filesystem::path cache_entry(const std::filesystem::path& folder, const Digest& digest,
+                                  const std::string& name);
 
-// Reads the record of an entry, or nothing when there is no such entry. Error: bad_input for a damaged origin.json.
+// Reads the record of an entry, or nothing when there is no such entry. Error: bad_input for a damaged
+// origin.json.
 Result<std::optional<CacheRecord>> read_cache_record(const std::filesystem::path& entry);
 
-// The right to make one entry: a lock that other processes wait for, and a scratch folder beside the entry that goes away
-// with this object, or at the next attempt when the process was killed.
+// The right to make one entry: a lock that other processes wait for, and a scratch folder beside the entry
+// that goes away with this object, or at the next attempt when the process was killed.
 class CacheWriter {
  public:
-  // Waits until no other process makes the same entry. Errors: missing (read-only home), interrupted while waiting.
+  // Waits until no other process makes the same entry. Errors: missing (read-only home), interrupted while
+  // waiting.
   static Result<CacheWriter> acquire(const std::filesystem::path& entry, const Interrupt* interrupt);
   CacheWriter(CacheWriter&&) noexcept = default;
   CacheWriter& operator=(CacheWriter&&) noexcept = default;
   ~CacheWriter();
 
-  // Where the entry is put together: what lies in `staging` becomes the entry, `scratch` is for everything else.
+  // Where the entry is put together: what lies in `staging` becomes the entry, `scratch` is for everything
+  // else.
   std::filesystem::path staging() const { return directory_ / "entry"; }
   std::filesystem::path scratch() const { return directory_ / "scratch"; }
 
@@ -48,7 +53,9 @@ class CacheWriter {
 
  private:
   CacheWriter(FileLock lock, std::filesystem::path directory, std::filesystem::path entry)
-      : lock_(std::make_unique<FileLock>(std::move(lock))), directory_(std::move(directory)), entry_(std::move(entry)) {}
+      : lock_(std::make_unique<FileLock>(std::move(lock))),
+        directory_(std::move(directory)),
+        entry_(std::move(entry)) {}
   std::unique_ptr<FileLock> lock_;  // empty after a move
   std::filesystem::path directory_;
   std::filesystem::path entry_;

@@ -13,9 +13,9 @@
 
 namespace ortforge {
 
-// Addresses of the mirrors that apt is configured to use ("https://host/debian", no slash at the end), in its order, each
-// once: of the variable ORTFORGE_DEBIAN_MIRROR (separated by blanks) when set, else of `apt-get indextargets`.
-// Error: missing when there is none.
+// Addresses of the mirrors that apt is configured to use ("https://host/debian", no slash at the end), in its
+// order, each once: of the variable ORTFORGE_DEBIAN_MIRROR (separated by blanks) when set, else of `apt-get
+// indextargets`. Error: missing when there is none.
 Result<std::vector<std::string>> debian_mirrors(const std::map<std::string, std::string>& variables,
                                                 const Interrupt* interrupt);
 
@@ -33,7 +33,8 @@ std::string pool_path(const std::string& component, const std::string& package, 
 // Looks a file of a source package up in a Sources index that is fed in pieces (deb822, Debian policy 5.6).
 class SourcesSearch {
  public:
-  SourcesSearch(std::string package, std::string file) : package_(std::move(package)), file_(std::move(file)) {}
+  SourcesSearch(std::string package, std::string file)
+      : package_(std::move(package)), file_(std::move(file)) {}
 
   // Takes the next piece of the index; false as soon as the file is found.
   bool feed(std::string_view piece);

@@ -1,4 +1,5 @@
-// Downloads one file by libcurl: http, https and file addresses, the user's proxies and certificate authorities.
+// Downloads one file by libcurl: http, https and file addresses, the user's proxies and certificate
+// authorities.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@
 namespace ortforge {
 
 struct DownloadOptions {
-  // The user's environment; read: http_proxy, https_proxy, all_proxy, no_proxy (upper case too, HTTP_PROXY excepted, as
-  // curl has it), CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR.
+  // The user's environment; read: http_proxy, https_proxy, all_proxy, no_proxy (upper case too, HTTP_PROXY
+  // excepted, as curl has it), CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR.
   std::map<std::string, std::string> variables;
   std::string proxy;  // used instead of the variables' proxies when set
   const Interrupt* interrupt = nullptr;
@@ -27,13 +28,15 @@ struct DownloadOptions {
 };
 
 struct Downloaded {
-  Digest digest;            // SHA-256 of the content
+  Digest digest;  // SHA-256 of the content
   std::uint64_t bytes = 0;
 };
 
 // Downloads `url` into `file`; a failure leaves no file. Redirects are followed to http and https only.
-// Errors: missing (no network, HTTP status, file not there, disk full), bad_input (cut short, scheme), interrupted.
-Result<Downloaded> download(const std::string& url, const std::filesystem::path& file, const DownloadOptions& options);
+// Errors: missing (no network, HTTP status, file not there, disk full), bad_input (cut short, scheme),
+// interrupted.
+Result<Downloaded> download(const std::string& url, const std::filesystem::path& file,
+                            const DownloadOptions& options);
 
 // The address without user name, password, query and fragment, for records and messages.
 std::string public_url(const std::string& url);

@@ -16,18 +16,20 @@ namespace ortforge {
 struct FetchReport {
   std::string name;
   std::string version;
-  std::string digest;          // SRI; empty when it is not known (an absent directory)
-  std::string origin;          // which origin gave it, now or when it was fetched
-  std::string revision;        // git: the commit
+  std::string digest;    // SRI; empty when it is not known (an absent directory)
+  std::string origin;    // which origin gave it, now or when it was fetched
+  std::string revision;  // git: the commit
   std::filesystem::path tree;
   std::uint64_t bytes = 0;     // downloaded, now or when it was fetched; 0 for folders used in place
   bool cached = false;         // it was there already
   std::optional<Error> error;  // why it could not be fetched
 };
 
-// Fetches sources one after the other; one that fails does not keep the others from being fetched. A source named twice
-// with the same digest is fetched and reported once. Error: interrupted (what is finished stays in the cache).
-Result<std::vector<FetchReport>> fetch_sources(const std::vector<Source>& sources, const SourceContext& context);
+// Fetches sources one after the other; one that fails does not keep the others from being fetched. A source
+// named twice with the same digest is fetched and reported once. Error: interrupted (what is finished stays
+// in the cache).
+Result<std::vector<FetchReport>> fetch_sources(const std::vector<Source>& sources,
+                                               const SourceContext& context);
 
 // The JSON object of one report (docs/sources.md).
 Json to_json(const FetchReport& report);

@@ -1,4 +1,5 @@
-// The kinds of origins: each brings content into a scratch folder; the caller verifies it and enters it into the cache.
+// The kinds of origins: each brings content into a scratch folder; the caller verifies it and enters it into
+// the cache.
 #pragma once
 
 #include <cstdint>
@@ -19,30 +20,31 @@ struct Obtained {
   std::filesystem::path file;  // empty: the origin gives a tree
   Digest file_digest;          // SHA-256 of the file
   std::filesystem::path tree;
-  std::uint64_t bytes = 0;     // downloaded
-  std::string revision;        // git: the commit
+  std::uint64_t bytes = 0;  // downloaded
+  std::string revision;     // git: the commit
 };
 
-// Gets the content from one origin into `scratch` (empty and existing). Every function reports progress under the
-// source's name and stops with the error `interrupted` when the user asks to.
-// Errors: missing (network, program, package; the reason), bad_input (a link that leaves the tree, damaged content).
-Result<Obtained> obtain_archive(const Source& source, const SourceOrigin& origin, const std::filesystem::path& scratch,
-                                const SourceContext& context);
-Result<Obtained> obtain_git(const Source& source, const SourceOrigin& origin, const std::filesystem::path& scratch,
-                            const SourceContext& context);
-Result<Obtained> obtain_debian(const Source& source, const SourceOrigin& origin, const std::filesystem::path& scratch,
-                               const SourceContext& context);
-Result<Obtained> obtain_wheel(const Source& source, const SourceOrigin& origin, const std::filesystem::path& scratch,
-                              const SourceContext& context);
+// Gets the content from one origin into `scratch` (empty and existing). Every function reports progress under
+// the source's name and stops with the error `interrupted` when the user asks to. Errors: missing (network,
+// program, package; the reason), bad_input (a link that leaves the tree, damaged content).
+Result<Obtained> obtain_archive(const Source& source, const SourceOrigin& origin,
+                                const std::filesystem::path& scratch, const SourceContext& context);
+Result<Obtained> obtain_git(const Source& source, const SourceOrigin& origin,
+                            const std::filesystem::path& scratch, const SourceContext& context);
+Result<Obtained> obtain_debian(const Source& source, const SourceOrigin& origin,
+                               const std::filesystem::path& scratch, const SourceContext& context);
+Result<Obtained> obtain_wheel(const Source& source, const SourceOrigin& origin,
+                              const std::filesystem::path& scratch, const SourceContext& context);
 Result<Obtained> obtain_directory(const Source& source, const SourceOrigin& origin,
                                   const std::filesystem::path& scratch, const SourceContext& context);
 
 // The same, chosen by the origin's kind.
-Result<Obtained> obtain(const Source& source, const SourceOrigin& origin, const std::filesystem::path& scratch,
-                        const SourceContext& context);
+Result<Obtained> obtain(const Source& source, const SourceOrigin& origin,
+                        const std::filesystem::path& scratch, const SourceContext& context);
 
 // An origin in words, as records and messages name it; hosts of registries and credentials left out:
-// "git https://... v1.2", "debian re2 20240702-3 re2_20240702.orig.tar.gz", "wheel ...", "archive ...", "directory ...".
+// "git https://... v1.2", "debian re2 20240702-3 re2_20240702.orig.tar.gz", "wheel ...", "archive ...",
+// "directory ...".
 std::string describe(const SourceOrigin& origin);
 
 // The folder of a directory origin: origin.path below the matrix folder's parent.

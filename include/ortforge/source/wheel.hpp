@@ -9,8 +9,8 @@
 
 namespace ortforge {
 
-// The parts of a wheel's file name (PyPA binary distribution format): name-version[-build]-python-abi-platform.whl,
-// each tag possibly several joined by ".".
+// The parts of a wheel's file name (PyPA binary distribution format):
+// name-version[-build]-python-abi-platform.whl, each tag possibly several joined by ".".
 struct WheelName {
   std::string distribution;
   std::string version;
@@ -24,9 +24,10 @@ struct WheelName {
 // Error: bad_input when the name has another form.
 Result<WheelName> parse_wheel_name(const std::string& file);
 
-// Arguments for `pip` that download exactly the wheel `file` of `requirement` ("name==version") into `folder`, whatever
-// Python and platform pip itself runs on. Error: bad_input for an ill-formed file name.
-Result<std::vector<std::string>> pip_download_arguments(const std::string& requirement, const std::string& file,
+// Arguments for `pip` that download exactly the wheel `file` of `requirement` ("name==version") into
+// `folder`, whatever Python and platform pip itself runs on. Error: bad_input for an ill-formed file name.
+Result<std::vector<std::string>> pip_download_arguments(const std::string& requirement,
+                                                        const std::string& file,
                                                         const std::filesystem::path& folder);
 
 }  // namespace ortforge

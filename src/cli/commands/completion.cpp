@@ -7,7 +7,7 @@
 namespace ortforge {
 namespace {
 
-constexpr const char* kBash = R"(_ortforge() {
+constexpr const char* kBash = R"~(_ortforge() {
   local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"
   case "$before" in
     --matrix|--home) COMPREPLY=($(compgen -d -- "$word")); return ;;
@@ -22,9 +22,9 @@ constexpr const char* kBash = R"(_ortforge() {
   esac
 }
 complete -F _ortforge ortforge
-)";
+)~";
 
-constexpr const char* kZsh = R"(#compdef ortforge
+constexpr const char* kZsh = R"~(#compdef ortforge
 _ortforge() {
   if (( CURRENT == 2 )); then
     compadd -- @COMMANDS@
@@ -36,12 +36,12 @@ _ortforge() {
   esac
 }
 compdef _ortforge ortforge
-)";
+)~";
 
-constexpr const char* kFish = R"(complete -c ortforge -f
+constexpr const char* kFish = R"~(complete -c ortforge -f
 complete -c ortforge -n __fish_use_subcommand -a '@COMMANDS@'
 complete -c ortforge -n '__fish_seen_subcommand_from show plan build fetch shell why log' -a '(ortforge completion --variants 2>/dev/null)'
-)";
+)~";
 
 std::string with_commands(std::string text) {
   std::vector<std::string> names;

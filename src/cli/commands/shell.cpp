@@ -1,9 +1,4 @@
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <ostream>
-#include <system_error>
 
 #include "ortforge/build/executor.hpp"
 #include "ortforge/cli/build_setup.hpp"
@@ -11,28 +6,6 @@
 
 namespace ortforge {
 namespace {
-
-// Runs a command on the user's terminal and waits for it; gives its exit code.
-Result<int> run_on_terminal(const Command& command) {
-  const pid_t child = ::fork();
-  if (child < 0) return fail(ErrorKind::internal, "no process could be started: {}", std::generic_category().message(errno));
-  if (child == 0) {
-    std::vector<char*> argv;
-    for (const std::string& argument : command.argv) argv.push_back(const_cast<char*>(argument.c_str()));
-    argv.push_back(nullptr);
-    std::vector<std::string> texts;
-    for (const auto& [name, value] : command.environment) texts.push_back(name + "=" + value);
-    std::vector<char*> environment;
-    for (const std::string& text : texts) environment.push_back(const_cast<char*>(text.c_str()));
-    environment.push_back(nullptr);
-    ::execvpe(argv[0], argv.data(), environment.data());
-    ::_exit(127);
-  }
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
 
 class ShellCommand : public CliCommand {
  public:
@@ -74,7 +47,13 @@ class ShellCommand : public CliCommand {
     }
     const Environment* environment = setup.workshop().environments().at(step.environment);
     const Command inner{command_.empty() ? std::vector<std::string>{"bash", "-i"} : command_, {}, {}};
-    return run_on_terminal(environment->wrap(inner, work->path(), *mounts, true));
+const Outcome outcome = run_interactive(environment->wrap(inner, work->path(), *mounts, true));
+    if (const auto* refused = std::get_if<NotStarted>(&outcome.ending)) {
+      return fail(ErrorKind::missing, "the sandbox could not be entered: {}", refused->reason);
+    }
+    const Ending ending = ending_inside(outcome.ending);
+    if (const auto* exited = std::get_if<Exited>(&ending)) return exited->code;
+    return 1;
   }
 
  private:

@@ -132,6 +132,29 @@ TEST_F(HostEnvironment, CommandInsideSeesSigintAndMayCleanUp) {
   EXPECT_THAT(output, HasSubstr("cleaned"));
 }
 
+// After SIGKILL of ortforge nothing may go on writing into the work folder.
+TEST_F(HostEnvironment, CommandsDieWithTheProcessThatStartedThem) {
+  const auto log = work() / "log";
+  const pid_t owner = ::fork();
+  ASSERT_GE(owner, 0);
+  if (owner == 0) {
+    const Command command{
+        {"sh", "-c", "setsid sh -c 'while :; do echo x >> /w/log; sleep 0.02; done' & wait"}, {}, {}};
+    (void)run_captured(environment_->wrap(command, work(), {}));
+    ::_exit(0);
+  }
+  std::error_code error;
+  for (int round = 0; round < 500 && !std::filesystem::exists(log, error); ++round)
+    std::this_thread::sleep_for(Milliseconds{20});
+  ASSERT_TRUE(std::filesystem::exists(log, error));
+  ::kill(owner, SIGKILL);
+  ::waitpid(owner, nullptr, 0);
+  std::this_thread::sleep_for(Milliseconds{500});
+  const auto size = std::filesystem::file_size(log);
+  std::this_thread::sleep_for(Milliseconds{500});
+  EXPECT_EQ(std::filesystem::file_size(log), size);
+}
+
 TEST_F(HostEnvironment, CompilesInside) {
   ASSERT_TRUE(
       write_file(work() / "a.cpp", "#include <vector>\nint main() { return std::vector<int>{0}[0]; }\n"));

@@ -1,12 +1,12 @@
 #include "ortforge/source/debian.hpp"
 
+#include "support/archive_maker.hpp"
+#include "support/http_server.hpp"
+#include "support/temporary_directory.hpp"
 #include <gmock/gmock.h>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/source/origin.hpp"
-#include "support/archive_maker.hpp"
-#include "support/http_server.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
@@ -16,9 +16,11 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr const char* kSources =
-    "Package: aardvark\nVersion: 1-1\nDirectory: pool/main/a/aardvark\nFiles:\n abc 3 aardvark_1.orig.tar.xz\n\n"
+    "Package: aardvark\nVersion: 1-1\nDirectory: pool/main/a/aardvark\nFiles:\n abc 3 "
+    "aardvark_1.orig.tar.xz\n\n"
     "Package: libdate\nBinary: libdate-dev\nVersion: 3.0.3+ds-2\nDirectory: pool/contrib/libd/libdate\n"
-    "Checksums-Sha256:\n 0123 2000 libdate_3.0.3+ds-2.dsc\n 4567 100 libdate_3.0.3+ds.orig.tar.xz\nFiles:\n 89 2000 "
+    "Checksums-Sha256:\n 0123 2000 libdate_3.0.3+ds-2.dsc\n 4567 100 libdate_3.0.3+ds.orig.tar.xz\nFiles:\n "
+    "89 2000 "
     "libdate_3.0.3+ds-2.dsc\n";
 
 TEST(DebianSources, FindsAFileInAnIndexFedInPieces) {
@@ -67,7 +69,8 @@ class DebianOrigin : public testing::Test {
     origin_.version = "3.0.3+ds-2";
     origin_.file = "libdate_3.0.3+ds.orig.tar.xz";
     origin_.suites = {"trixie", "sid"};
-    context_.variables = {{"ORTFORGE_DEBIAN_MIRROR", server_.address() + "/debian"}, {"PATH", "/usr/bin:/bin"}};
+    context_.variables = {{"ORTFORGE_DEBIAN_MIRROR", server_.address() + "/debian"},
+                          {"PATH", "/usr/bin:/bin"}};
     source_.name = "date";
   }
   Result<Obtained> get() { return obtain_debian(source_, origin_, directory_.path(), context_); }
@@ -75,7 +78,8 @@ class DebianOrigin : public testing::Test {
   // An index of one suite, compressed by xz.
   void serve_index(const std::string& suite, const std::string& component) {
     ASSERT_TRUE(write_file(directory_.path() / "Sources", kSources));
-    const auto packed = run_captured({{"xz", "-k", "-f", "Sources"}, {{"PATH", "/usr/bin:/bin"}}, directory_.path()});
+    const auto packed =
+        run_captured({{"xz", "-k", "-f", "Sources"}, {{"PATH", "/usr/bin:/bin"}}, directory_.path()});
     ASSERT_TRUE(packed && packed->outcome.success());
     server_.serve("/debian/dists/" + suite + "/" + component + "/source/Sources.xz",
                   *read_file(directory_.path() / "Sources.xz"));

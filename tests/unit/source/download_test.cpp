@@ -1,10 +1,10 @@
 #include "ortforge/source/download.hpp"
 
+#include "support/http_server.hpp"
+#include "support/temporary_directory.hpp"
 #include <gmock/gmock.h>
 
 #include "ortforge/base/file.hpp"
-#include "support/http_server.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {

@@ -1,11 +1,11 @@
 #include "ortforge/source/git.hpp"
 
+#include "support/needs.hpp"
+#include "support/temporary_directory.hpp"
 #include <gmock/gmock.h>
 
 #include "ortforge/base/digest.hpp"
 #include "ortforge/base/file.hpp"
-#include "support/needs.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
@@ -17,13 +17,16 @@ using testing::HasSubstr;
 class GitTreeTest : public testing::Test {
  protected:
   std::string git(const fs::path& directory, std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {"git", "-c", "protocol.file.allow=always", "-c", "init.defaultBranch=main"});
+    arguments.insert(arguments.begin(),
+                     {"git", "-c", "protocol.file.allow=always", "-c", "init.defaultBranch=main"});
     const std::map<std::string, std::string> variables = {
-        {"PATH", own_environment()["PATH"]}, {"HOME", directory_.path().string()}, {"GIT_CONFIG_NOSYSTEM", "1"},
-        {"GIT_AUTHOR_NAME", "a"},            {"GIT_AUTHOR_EMAIL", "a@b"},          {"GIT_COMMITTER_NAME", "a"},
+        {"PATH", own_environment()["PATH"]}, {"HOME", directory_.path().string()},
+        {"GIT_CONFIG_NOSYSTEM", "1"},        {"GIT_AUTHOR_NAME", "a"},
+        {"GIT_AUTHOR_EMAIL", "a@b"},         {"GIT_COMMITTER_NAME", "a"},
         {"GIT_COMMITTER_EMAIL", "a@b"}};
     const auto captured = run_captured({arguments, variables, directory});
-    EXPECT_TRUE(captured && captured->outcome.success()) << (captured ? captured->output : captured.error().message);
+    EXPECT_TRUE(captured && captured->outcome.success())
+        << (captured ? captured->output : captured.error().message);
     return captured ? trim(captured->output) : "";
   }
 
@@ -34,7 +37,8 @@ class GitTreeTest : public testing::Test {
     return path;
   }
 
-  std::string commit(const fs::path& path, const std::string& file, const std::string& content, bool executable = false) {
+  std::string commit(const fs::path& path, const std::string& file, const std::string& content,
+                     bool executable = false) {
     EXPECT_TRUE(write_file(path / file, content, executable));
     git(path, {"add", "-A"});
     git(path, {"commit", "-q", "-m", "change " + file});

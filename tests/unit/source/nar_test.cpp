@@ -1,10 +1,10 @@
 // The digest of Nix archives against nix itself.
+#include "support/needs.hpp"
+#include "support/temporary_directory.hpp"
 #include <gtest/gtest.h>
 
 #include "ortforge/base/digest.hpp"
 #include "ortforge/base/file.hpp"
-#include "support/needs.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
@@ -27,7 +27,8 @@ TEST(NarDigest, EqualsNixsOwnAnswer) {
   std::map<std::string, std::string> variables = own_environment();
   variables["HOME"] = directory.path().string();
   for (const fs::path& path : {tree, tree / "plain", tree / "run", tree / "link"}) {
-    const auto answer = run_captured({{"nix-hash", "--type", "sha256", path.string()}, variables, directory.path()});
+    const auto answer =
+        run_captured({{"nix-hash", "--type", "sha256", path.string()}, variables, directory.path()});
     ASSERT_TRUE(answer && answer->outcome.success()) << (answer ? answer->output : answer.error().message);
     const auto digest = nar_digest(path);
     ASSERT_TRUE(digest) << digest.error().message;

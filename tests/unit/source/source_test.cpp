@@ -1,18 +1,18 @@
 #include "ortforge/source/source.hpp"
 
+#include <chrono>
+#include <thread>
+
+#include "support/archive_maker.hpp"
+#include "support/http_server.hpp"
+#include "support/temporary_directory.hpp"
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <thread>
-
 #include "ortforge/base/file.hpp"
 #include "ortforge/source/fetch_report.hpp"
-#include "support/archive_maker.hpp"
-#include "support/http_server.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
@@ -24,7 +24,8 @@ using Reply = HttpServer::Reply;
 class FetchSource : public testing::Test {
  protected:
   void SetUp() override {
-    make_archive(directory_.path() / "a.tar.gz", {a_file("a-1/run", "#!/bin/sh\n", 0755), a_file("a-1/sub/b", "b")});
+    make_archive(directory_.path() / "a.tar.gz",
+                 {a_file("a-1/run", "#!/bin/sh\n", 0755), a_file("a-1/sub/b", "b")});
     packed_ = *read_file(directory_.path() / "a.tar.gz");
     server_.serve("/a.tar.gz", packed_);
     context_.home = directory_.path() / "home";
@@ -95,7 +96,8 @@ TEST_F(FetchSource, NamesBothHashesAndKeepsNothingWhenTheyDiffer) {
     const auto fetched = fetch_source(source_, context_);
     ASSERT_FALSE(fetched);
     EXPECT_EQ(fetched.error().kind, ErrorKind::bad_input);
-    EXPECT_THAT(fetched.error().message, HasSubstr("wrong hash: expected " + source_.digest.sri() + ", found sha256-"));
+    EXPECT_THAT(fetched.error().message,
+                HasSubstr("wrong hash: expected " + source_.digest.sri() + ", found sha256-"));
     EXPECT_TRUE(left_behind().empty());
   }
   EXPECT_FALSE(*find_source(source_, context_));
@@ -193,7 +195,8 @@ TEST_F(FetchSource, IsDoneOnceByTwoProcesses) {
 }
 
 TEST_F(FetchSource, GoesOnAfterAProcessThatWasKilled) {
-  server_.serve("/a.tar.gz", {Reply{200, packed_, {}, {}, std::chrono::seconds(60), {}}, Reply{200, packed_, {}, {}, {}, {}}});
+  server_.serve("/a.tar.gz", {Reply{200, packed_, {}, {}, std::chrono::seconds(60), {}},
+                              Reply{200, packed_, {}, {}, {}, {}}});
   const pid_t child = fetch_in_child();
   ASSERT_GT(child, 0);
   while (server_.requests().empty()) std::this_thread::sleep_for(std::chrono::milliseconds(5));

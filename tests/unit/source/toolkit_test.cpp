@@ -1,11 +1,11 @@
-#include <gmock/gmock.h>
-
 #include <algorithm>
+
+#include "support/archive_maker.hpp"
+#include "support/temporary_directory.hpp"
+#include <gmock/gmock.h>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/source/source.hpp"
-#include "support/archive_maker.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
@@ -18,14 +18,17 @@ class Toolkit : public testing::Test {
  protected:
   void SetUp() override {
     context_.home = directory_.path() / "home";
-    wheels_ = {wheel("nvcc", {a_file("nvidia/__init__.py", ""), a_file("nvidia/cu13/bin/nvcc", "nvcc", 0744),
-                              a_file("nvidia/cu13/bin/ptxas", "ptxas", 0644), a_file("nvcc-1.dist-info/METADATA", "x")}),
-               wheel("nvvm", {a_file("nvidia/cu13/nvvm/bin/cicc", "cicc", 0644), a_file("nvidia/cu13/lib/libnvvm.so.4", "v")}),
-               wheel("runtime", {a_file("nvidia/cu13/include/cuda.h", "int;"),
-                                 a_file("nvidia/cu13/lib/libcudart.so.13", "rt"),
-                                 a_file("nvidia/cu13/lib/libcudart_static.a", "static")}),
-               wheel("cudnn", {a_file("nvidia/cudnn/__init__.py", ""), a_file("nvidia/cudnn/include/cudnn.h", "h"),
-                               a_file("nvidia/cudnn/lib/libcudnn.so.9", "dnn")})};
+    wheels_ = {
+        wheel("nvcc",
+              {a_file("nvidia/__init__.py", ""), a_file("nvidia/cu13/bin/nvcc", "nvcc", 0744),
+               a_file("nvidia/cu13/bin/ptxas", "ptxas", 0644), a_file("nvcc-1.dist-info/METADATA", "x")}),
+        wheel("nvvm", {a_file("nvidia/cu13/nvvm/bin/cicc", "cicc", 0644),
+                       a_file("nvidia/cu13/lib/libnvvm.so.4", "v")}),
+        wheel("runtime",
+              {a_file("nvidia/cu13/include/cuda.h", "int;"), a_file("nvidia/cu13/lib/libcudart.so.13", "rt"),
+               a_file("nvidia/cu13/lib/libcudart_static.a", "static")}),
+        wheel("cudnn", {a_file("nvidia/cudnn/__init__.py", ""), a_file("nvidia/cudnn/include/cudnn.h", "h"),
+                        a_file("nvidia/cudnn/lib/libcudnn.so.9", "dnn")})};
   }
 
   Source wheel(const std::string& name, const std::vector<ArchiveMember>& members) {
@@ -55,7 +58,8 @@ TEST_F(Toolkit, BecomesOnePrefixWithWhatTheWheelsLeaveOut) {
   ASSERT_TRUE(toolkit) << toolkit.error().message;
   const fs::path& prefix = toolkit->path;
   EXPECT_EQ(prefix, context_.home / "toolkits" / (toolkit->digest.hex().substr(0, 12) + "-cuda") / "prefix");
-  for (const char* program : {"bin/nvcc", "bin/ptxas", "nvvm/bin/cicc"}) EXPECT_TRUE(executable(prefix / program)) << program;
+  for (const char* program : {"bin/nvcc", "bin/ptxas", "nvvm/bin/cicc"})
+    EXPECT_TRUE(executable(prefix / program)) << program;
   EXPECT_EQ(fs::read_symlink(prefix / "lib64"), "lib");
   EXPECT_EQ(fs::read_symlink(prefix / "lib/libcudart.so"), "libcudart.so.13");
   EXPECT_EQ(fs::read_symlink(prefix / "lib/libcudnn.so"), "libcudnn.so.9");
@@ -98,7 +102,8 @@ TEST_F(Toolkit, IsThereOfflineOnceItIsMade) {
 }
 
 TEST_F(Toolkit, RefusesWheelsThatContradictEachOther) {
-  wheels_.push_back(wheel("same", {a_file("nvidia/cu13/include/cuda.h", "int;"), a_file("nvidia/cu13/lib/libx.so.1", "")}));
+  wheels_.push_back(
+      wheel("same", {a_file("nvidia/cu13/include/cuda.h", "int;"), a_file("nvidia/cu13/lib/libx.so.1", "")}));
   EXPECT_TRUE(assemble_toolkit(wheels_, context_));
   wheels_.push_back(wheel("other", {a_file("nvidia/cu13/include/cuda.h", "char;")}));
   const auto toolkit = assemble_toolkit(wheels_, context_);

@@ -1,10 +1,10 @@
 #include "ortforge/source/unpack.hpp"
 
+#include "support/archive_maker.hpp"
+#include "support/temporary_directory.hpp"
 #include <gmock/gmock.h>
 
 #include "ortforge/base/file.hpp"
-#include "support/archive_maker.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
@@ -71,8 +71,13 @@ TEST_F(Unpack, ReadsXzAndZip) {
 }
 
 TEST_F(Unpack, KeepsNamesOutsideAscii) {
-  ASSERT_TRUE(unpack({a_file("t/gr\xc3\xbc\xc3\x9f""e.txt", "hello"), a_file("t/b", "")}));
-  EXPECT_EQ(*read_file(tree_ / "gr\xc3\xbc\xc3\x9f""e.txt"), "hello");
+  ASSERT_TRUE(unpack({a_file("t/gr\xc3\xbc\xc3\x9f"
+                             "e.txt",
+                             "hello"),
+                      a_file("t/b", "")}));
+  EXPECT_EQ(*read_file(tree_ / "gr\xc3\xbc\xc3\x9f"
+                               "e.txt"),
+            "hello");
 }
 
 TEST_F(Unpack, KeepsHardLinksInside) {
@@ -86,17 +91,19 @@ TEST_F(Unpack, RefusesPathsThatLeave) {
 }
 
 TEST_F(Unpack, RefusesLinksThatLeave) {
-  EXPECT_EQ(refusal({a_file("t/a", ""), a_link("t/out", "../../evil")}), "link out leaves the tree: ../../evil");
+  EXPECT_EQ(refusal({a_file("t/a", ""), a_link("t/out", "../../evil")}),
+            "link out leaves the tree: ../../evil");
   ASSERT_TRUE(remove_tree(tree_));
-  EXPECT_EQ(refusal({a_file("t/a", ""), a_link("t/out", "/etc/passwd")}), "link out leaves the tree: /etc/passwd");
+  EXPECT_EQ(refusal({a_file("t/a", ""), a_link("t/out", "/etc/passwd")}),
+            "link out leaves the tree: /etc/passwd");
   ASSERT_TRUE(remove_tree(tree_));
   // Inside as long as the top folder is there, outside once it is stripped.
   EXPECT_EQ(refusal({a_file("t/a", ""), a_link("t/out", "../t/a")}), "link out leaves the tree: ../t/a");
 }
 
 TEST_F(Unpack, RefusesLinksThatLeaveByWayOfOtherLinks) {
-  const std::string message = refusal({a_file("t/a", ""), a_file("t/x/y/b", ""), a_link("t/x/y/up", "../.."),
-                                       a_link("t/x/y/out", "up/..")});
+  const std::string message = refusal(
+      {a_file("t/a", ""), a_file("t/x/y/b", ""), a_link("t/x/y/up", "../.."), a_link("t/x/y/out", "up/..")});
   EXPECT_EQ(message, "link x/y/out leaves the tree: up/..");
 }
 
@@ -109,8 +116,10 @@ TEST_F(Unpack, NeverWritesThroughALink) {
 }
 
 TEST_F(Unpack, RefusesHardLinksThatLeave) {
-  EXPECT_THAT(refusal({{"t/b", ArchiveMember::Kind::hard_link, "../evil", 0644}}), HasSubstr("leaves the tree"));
-  EXPECT_THAT(refusal({{"t/b", ArchiveMember::Kind::hard_link, "/etc/passwd", 0644}}), HasSubstr("absolute path"));
+  EXPECT_THAT(refusal({{"t/b", ArchiveMember::Kind::hard_link, "../evil", 0644}}),
+              HasSubstr("leaves the tree"));
+  EXPECT_THAT(refusal({{"t/b", ArchiveMember::Kind::hard_link, "/etc/passwd", 0644}}),
+              HasSubstr("absolute path"));
 }
 
 TEST_F(Unpack, RefusesDevices) {

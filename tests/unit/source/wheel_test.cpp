@@ -1,12 +1,12 @@
 #include "ortforge/source/wheel.hpp"
 
+#include "support/archive_maker.hpp"
+#include "support/needs.hpp"
+#include "support/temporary_directory.hpp"
 #include <gmock/gmock.h>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/source/origin.hpp"
-#include "support/archive_maker.hpp"
-#include "support/needs.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
@@ -16,20 +16,25 @@ using testing::HasSubstr;
 using testing::IsSupersetOf;
 
 TEST(WheelName, IsReadInItsParts) {
-  const auto name = parse_wheel_name("a_b-13.0.88-1-py2.py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl");
+  const auto name =
+      parse_wheel_name("a_b-13.0.88-1-py2.py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl");
   ASSERT_TRUE(name);
-  const WheelName expected{"a_b", "13.0.88", {"py2", "py3"}, {"none"}, {"manylinux2014_x86_64", "manylinux_2_17_x86_64"}};
+  const WheelName expected{
+      "a_b", "13.0.88", {"py2", "py3"}, {"none"}, {"manylinux2014_x86_64", "manylinux_2_17_x86_64"}};
   EXPECT_EQ(*name, expected);
-  for (const char* bad : {"a-1.tar.gz", "a-1-py3-none.whl", "a--py3-none-any.whl", "../a-1-py3-none-any.whl"}) {
+  for (const char* bad :
+       {"a-1.tar.gz", "a-1-py3-none.whl", "a--py3-none-any.whl", "../a-1-py3-none-any.whl"}) {
     EXPECT_FALSE(parse_wheel_name(bad)) << bad;
   }
 }
 
 TEST(WheelName, AsksPipForExactlyThatWheel) {
-  const auto arguments = pip_download_arguments("p==1.7.0", "p-1.7.0-cp311-cp311-manylinux_2_17_x86_64.whl", "to");
+  const auto arguments =
+      pip_download_arguments("p==1.7.0", "p-1.7.0-cp311-cp311-manylinux_2_17_x86_64.whl", "to");
   ASSERT_TRUE(arguments);
-  EXPECT_THAT(*arguments, IsSupersetOf({"--no-deps", "--implementation", "cp", "--python-version", "311", "--abi",
-                                        "cp311", "--platform", "manylinux_2_17_x86_64", "p==1.7.0"}));
+  EXPECT_THAT(*arguments,
+              IsSupersetOf({"--no-deps", "--implementation", "cp", "--python-version", "311", "--abi",
+                            "cp311", "--platform", "manylinux_2_17_x86_64", "p==1.7.0"}));
 }
 
 class WheelOrigin : public testing::Test {
@@ -40,9 +45,12 @@ class WheelOrigin : public testing::Test {
     origin_.version = "1.0";
     origin_.file = "tiny_wheel-1.0-py3-none-any.whl";
     source_.name = "tiny";
-    // An index that is a folder, as pip lets a user configure it; nothing else of the user's configuration counts.
-    context_.variables = {{"PATH", own_environment()["PATH"]}, {"HOME", directory_.path().string()},
-                          {"PIP_NO_INDEX", "1"}, {"PIP_CONFIG_FILE", "/dev/null"},
+    // An index that is a folder, as pip lets a user configure it; nothing else of the user's configuration
+    // counts.
+    context_.variables = {{"PATH", own_environment()["PATH"]},
+                          {"HOME", directory_.path().string()},
+                          {"PIP_NO_INDEX", "1"},
+                          {"PIP_CONFIG_FILE", "/dev/null"},
                           {"PIP_FIND_LINKS", directory_.path().string()}};
   }
 
@@ -51,8 +59,8 @@ class WheelOrigin : public testing::Test {
                  {a_file("tiny/__init__.py", ""),
                   a_file("tiny_wheel-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n"),
                   a_file("tiny_wheel-1.0.dist-info/METADATA",
-                                                         "Metadata-Version: 2.1\nName: tiny-wheel\nVersion: 1.0\n"
-                                                         "Requires-Python: <3.4\n")});
+                         "Metadata-Version: 2.1\nName: tiny-wheel\nVersion: 1.0\n"
+                         "Requires-Python: <3.4\n")});
   }
 
   Result<Obtained> get() {

@@ -1,0 +1,50 @@
+#include <ostream>
+
+#include "ortforge/cli/build_setup.hpp"
+#include "ortforge/cli/commands.hpp"
+#include "ortforge/cli/variant_rows.hpp"
+#include "ortforge/report/show.hpp"
+
+namespace ortforge {
+namespace {
+
+class ShowCommand : public CliCommand {
+ public:
+  std::string name() const override { return "show"; }
+  std::string summary() const override { return "Show everything known of a variant"; }
+  void add_options(OptionSet& options) override { options.positional("VARIANT", variant_, "[product/][branch:]name", true); }
+
+  Result<int> run(Session& session) override {
+    ORTFORGE_TRY(const Matrix* matrix, session.matrix());
+    ORTFORGE_TRY(const NameScope scope, session.scope());
+    ORTFORGE_TRY(const Variant variant, resolve_variant(*matrix, variant_, scope));
+    ORTFORGE_TRY(auto rows, variant_rows(session, {variant}));
+    ShowInput input{*matrix, std::move(rows.front()), std::nullopt, {}, {}};
+    if (cmake_feasibility(variant).feasible) {
+      SelectionOptions selection;
+      selection.names = {variant.product + "/" + variant.branch + ":" + variant.name};
+      // A variant of another platform is shown too, without its steps' state on this machine.
+      if (auto setup = BuildSetup::make(session, selection)) {
+        ORTFORGE_TRY(const auto requests, setup->workshop().requests({variant}));
+        ORTFORGE_TRY(input.plan, setup->workshop().plan(requests));
+        ORTFORGE_TRY(const auto history, setup->history());
+        ORTFORGE_TRY(input.view, view_plan(*input.plan, setup->store(), *history));
+      }
+    }
+    ORTFORGE_TRY(const auto database, Database::open_existing(session.home() / "state.db"));
+    if (database) {
+      ORTFORGE_TRY(input.steps, database->steps_of_variant(variant.name, variant.branch, 10));
+    }
+    session.out() << (session.options().json ? show_json(input) : show_text(input, session.width()));
+    return 0;
+  }
+
+ private:
+  std::string variant_;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> make_show_command() { return std::make_unique<ShowCommand>(); }
+
+}  // namespace ortforge

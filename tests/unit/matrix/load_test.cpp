@@ -1,0 +1,195 @@
+// Errors of the matrix readers, word for word.
+#include "support/matrix_fixture.hpp"
+#include <gtest/gtest.h>
+
+namespace ortforge {
+namespace {
+
+std::string error_after(const std::string& file, const std::function<void(Json&)>& change) {
+  const TemporaryMatrix matrix = TemporaryMatrix::small();
+  matrix.edit(file, change);
+  return matrix.load_error();
+}
+
+std::string product_error(const std::function<void(Json&)>& change_v1) {
+  return error_after("tool.json", [&](Json& json) { change_v1(json["branches"]["v1"]); });
+}
+
+TEST(LoadMatrix, TheSmallMatrixLoads) {
+  const TemporaryMatrix small = TemporaryMatrix::small();
+  ASSERT_EQ(small.load_error(), "");
+  const Matrix matrix = small.load().value();
+  const Product& product = matrix.products.at("tool");
+  EXPECT_EQ(product.branch_order, (std::vector<std::string>{"v1", "v2"}));
+  EXPECT_EQ(product.branches.at("v1").line_order, (std::vector<std::string>{"cuda13_0", "cpu"}));
+  std::vector<std::string> names;
+  for (const Variant& variant : variants_of(matrix, product, product.branches.at("v1")))
+    names.push_back(variant.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"tool-python313-cuda13_0-sm90-avx2",
+                                             "tool-python313-cuda13_0-sm90-armv9", "tool-python313-cpu-avx2",
+                                             "tool-python313-cpu-armv9"}));
+}
+
+TEST(LoadMatrix, FilesThatAreMissingOrNoJson) {
+  const auto absent = load_matrix("/nonexistent-matrix");
+  ASSERT_FALSE(absent);
+  EXPECT_EQ(absent.error().kind, ErrorKind::missing);
+  EXPECT_EQ(absent.error().message,
+            "/nonexistent-matrix: cannot read the matrix folder: No such file or directory");
+  const TemporaryMatrix matrix = TemporaryMatrix::small();
+  matrix.write("tool.json", "{\n  \"format\": 1,\n}\n");
+  EXPECT_EQ(matrix.load_error().substr(0, 14), "tool.json:3:1:") << matrix.load_error();
+  std::filesystem::remove(matrix.path() / "tool.json");
+  EXPECT_EQ(matrix.load().error().kind, ErrorKind::missing);
+}
+
+TEST(LoadMatrix, UnknownMembersNameTheNearest) {
+  EXPECT_EQ(product_error([](Json& v1) { v1["enviroment"] = "host"; }),
+            "tool.json: $.branches.v1: unknown member 'enviroment' (did you mean 'environment'?)");
+  EXPECT_EQ(error_after("hardware.json", [](Json& json) { json["sms"]["90"]["isa"] = Json::array(); }),
+            "hardware.json: $.sms.90: unknown member 'isa' (did you mean 'isas'?)");
+}
+
+TEST(LoadMatrix, WrongTypesAndValues) {
+  EXPECT_EQ(error_after("tool.json", [](Json& json) { json["format"] = 2; }),
+            "tool.json: $.format: this ortforge reads format 1, found 2");
+  EXPECT_EQ(error_after("tool.json", [](Json& json) { json["product"] = "tools"; }),
+            "tool.json: $.product: expected \"tool\", the name of the file, found \"tools\"");
+  EXPECT_EQ(error_after("hardware.json", [](Json& json) { json["sms"]["90"]["compute_capability"] = "9.1"; }),
+            "hardware.json: $.sms.90.compute_capability: expected \"9.0\" for sm_90, found \"9.1\"");
+  EXPECT_EQ(
+      error_after("environments.json", [](Json& json) { json["environments"]["root"]["kind"] = "debain"; }),
+      "environments.json: $.environments.root.kind: expected \"host\" or \"debian\", found \"debain\" (did "
+      "you mean 'debian'?)");
+  EXPECT_EQ(product_error([](Json& v1) { v1["lines"]["cuda13_0"]["variants"][0]["sm"] = {"90"}; }),
+            "tool.json: $.branches.v1.lines.cuda13_0.variants[0].sm[0]: expected an integer, found a string");
+  EXPECT_EQ(product_error([](Json& v1) { v1["backends"] = {"cmaek"}; }),
+            "tool.json: $.branches.v1.backends[0]: unknown backend 'cmaek'; known: cmake, nix (did you mean "
+            "'cmake'?)");
+}
+
+TEST(LoadMatrix, Lines) {
+  EXPECT_EQ(
+      product_error([](Json& v1) { v1["lines"]["cuda13_0"]["cuda"] = "12.4"; }),
+      "tool.json: $.branches.v1.lines.cuda13_0: expected this line to be named 'cuda12_4', found 'cuda13_0'");
+  EXPECT_EQ(
+      product_error([](Json& v1) { v1["lines"]["cuda13_0"]["variants"][0].erase("sm"); }),
+      "tool.json: $.branches.v1.lines.cuda13_0.variants[0]: a CUDA line needs 'sm', the SMs of this block");
+  EXPECT_EQ(product_error([](Json& v1) { v1["lines"]["cpu"]["variants"][0]["sm"] = {90}; }),
+            "tool.json: $.branches.v1.lines.cpu.variants[0]: a CPU line has no 'sm'");
+  EXPECT_EQ(product_error([](Json& v1) {
+              v1["lines"]["cuda13_1"] = v1["lines"]["cuda13_0"];
+              v1["lines"]["cuda13_1"]["cuda"] = "13.1";
+            }),
+            "tool.json: $.branches.v1.lines.cuda13_1.cuda: hardware.json has no CUDA toolkit '13.1' (did you "
+            "mean '13.0'?)");
+  EXPECT_EQ(product_error([](Json& v1) { v1["lines"]["cuda13_0"]["variants"][0]["sm"] = {91}; }),
+            "tool.json: $.branches.v1.lines.cuda13_0.variants[0].sm[0]: hardware.json has no SM 91 (did you "
+            "mean '90'?)");
+  EXPECT_EQ(product_error([](Json& v1) { v1["lines"]["cpu"]["variants"][0]["isa"] = {"avx3"}; }),
+            "tool.json: $.branches.v1.lines.cpu.variants[0].isa[0]: hardware.json has no ISA 'avx3' (did you "
+            "mean 'avx2'?)");
+  EXPECT_EQ(product_error([](Json& v1) {
+              v1["lines"]["cpu"]["variants"].push_back({{"isa", {"avx2"}}});
+            }),
+            "tool.json: $.branches.v1.lines.cpu.variants[1].isa[0]: the variant cpu-avx2 stands twice in "
+            "this line");
+  EXPECT_EQ(product_error([](Json& v1) { v1["lines"]["cpu"]["python"] = "three"; }),
+            "tool.json: $.branches.v1.lines.cpu.python: expected a Python version such as \"3.13\", found "
+            "\"three\"");
+}
+
+TEST(LoadMatrix, OneDefaultLinePerAccelerator) {
+  EXPECT_EQ(product_error([](Json& v1) {
+              v1["lines"]["cpu-python312"] = v1["lines"]["cpu"];
+              v1["lines"]["cpu-python312"]["python"] = "3.12";
+            }),
+            "tool.json: $.branches.v1.lines: 2 CPU lines are the default: cpu, cpu-python312");
+  EXPECT_EQ(product_error([](Json& v1) { v1["lines"]["cuda13_0"]["default"] = false; }),
+            "tool.json: $.branches.v1.lines: no CUDA line is the default, so short names stand for nothing");
+}
+
+TEST(LoadMatrix, Sources) {
+  const auto origin = [](const char* kind) {
+    return Json{{"kind", kind}, {"url", "https://example.org/a.tar.gz"}};
+  };
+  EXPECT_EQ(product_error([&](Json& v1) { v1["sources"]["tool"]["origins"] = {origin("archive")}; }),
+            "tool.json: $.branches.v1.sources.tool: the pin is missing: give 'nar' (Nix archive hash of the "
+            "unpacked tree) or "
+            "'sha256' (of the file), or say in 'unpinned' why there is none");
+  EXPECT_EQ(product_error([&](Json& v1) { v1["sources"]["tool"]["origins"] = {origin("archiv")}; }),
+            "tool.json: $.branches.v1.sources.tool.origins[0].kind: unknown kind of origin 'archiv'; known: "
+            "git, archive, debian, "
+            "wheel, directory (did you mean 'archive'?)");
+  EXPECT_EQ(product_error([](Json& v1) {
+              v1["sources"]["tool"]["nar"] = "sha256-short";
+            }).find("tool.json: $.branches.v1.sources.tool.nar: "),
+            0U);
+  EXPECT_EQ(
+      product_error([](Json& v1) { v1["cmake"][0]["value"] = "@src.tol@"; }),
+      "tool.json: $.branches.v1.cmake[0].value: this branch has no source 'tol' (did you mean 'tool'?)");
+}
+
+TEST(LoadMatrix, ExpressionsAndPipelines) {
+  EXPECT_EQ(product_error([](Json& v1) { v1["cmake"][0]["when"] = "acelerator==cuda"; }),
+            "tool.json: $.branches.v1.cmake[0].when: column 1: unknown field 'acelerator' (did you mean "
+            "'accelerator'?)");
+  EXPECT_EQ(product_error([](Json& v1) { v1["pipeline"] = "hole"; }),
+            "tool.json: $.branches.v1.pipeline: there is no pipeline 'hole' (did you mean 'whole'?)");
+  EXPECT_EQ(error_after("tool.json", [](Json& json) { json["pipelines"]["whole"][1]["needs"] = {"prepar"}; }),
+            "tool.json: $.branches.v1.pipeline(whole).build.needs: 'prepar' is no component before this one "
+            "(did you mean 'prepare'?)");
+  EXPECT_EQ(error_after("tool.json", [](Json& json) { json["default_branch"] = "v3"; }),
+            "tool.json: $.default_branch: there is no branch 'v3' (did you mean 'v1' or 'v2'?)");
+  EXPECT_EQ(product_error([](Json& v1) { v1["environment"] = "hots"; }),
+            "tool.json: $.branches.v1.environment: environments.json has no environment 'hots' (did you mean "
+            "'host'?)");
+}
+
+TEST(LoadMatrix, InheritanceMergesAndRemoves) {
+  const TemporaryMatrix small = TemporaryMatrix::small();
+  small.edit("tool.json", [](Json& json) {
+    json["branches"]["v2"]["lines"] = {{"cuda13_0", {{"variants", {{{"sm", {90}}, {"isa", {"avx2"}}}}}}},
+                                       {"cpu", nullptr}};
+  });
+  const Matrix matrix = small.load().value();
+  const Branch& v2 = matrix.products.at("tool").branches.at("v2");
+  EXPECT_EQ(v2.version, "2.0");
+  EXPECT_EQ(v2.line_order, std::vector<std::string>{"cuda13_0"});
+  EXPECT_EQ(v2.lines.at("cuda13_0").cuda, "13.0");
+  EXPECT_EQ(v2.lines.at("cuda13_0").blocks.at(0).isas, std::vector<std::string>{"avx2"});
+  EXPECT_EQ(v2.sources.count("tool"), 1U);
+
+  EXPECT_EQ(error_after("tool.json", [](Json& json) { json["branches"]["v2"]["inherits"] = "v11"; }),
+            "tool.json: $.branches.v2.inherits: there is no branch 'v11' (did you mean 'v1'?)");
+  EXPECT_EQ(error_after("tool.json", [](Json& json) { json["branches"]["v1"]["inherits"] = "v2"; }),
+            "tool.json: $.branches.v1: inherits from itself: v1 -> v2 -> v1");
+}
+
+TEST(LoadMatrix, BranchNames) {
+  EXPECT_EQ(error_after("tool.json",
+                        [](Json& json) {
+                          json["branches"]["a:b"] = {{"inherits", "v1"}};
+                        }),
+            "tool.json: $.branches[\"a:b\"]: 'a:b' is no name for a branch: expected letters, digits, '_', "
+            "'.' and '-'");
+}
+
+TEST(LoadMatrix, HardwareMeaning) {
+  EXPECT_EQ(error_after("hardware.json", [](Json& json) { json["gpus"][0]["sm"] = 89; }),
+            "hardware.json: $.gpus[0].sm: 'H100' has SM 89, which 'sms' does not describe");
+  EXPECT_EQ(error_after("hardware.json", [](Json& json) { json["gpus"].push_back(json["gpus"][0]); }),
+            "hardware.json: $.gpus[1].name: the GPU 'H100' is listed twice");
+  EXPECT_EQ(
+      error_after("hardware.json", [](Json& json) { json["sms"]["121"]["isas"] = {"avx2"}; }),
+      "hardware.json: $.sms.121.isas[0]: 'avx2' is an ISA of x86_64-linux, where sm_121 does not exist");
+  EXPECT_EQ(error_after("hardware.json",
+                        [](Json& json) {
+                          json["toolkits"]["13.0"]["targets"] = {"90", "sm_100"};
+                        }),
+            "hardware.json: $.toolkits[\"13.0\"].targets[1]: 'sm_100' is no target: expected digits as in "
+            "sm_90, with a or f behind");
+}
+
+}  // namespace
+}  // namespace ortforge
