@@ -33,7 +33,10 @@ class Package : public testing::Test {
     ASSERT_TRUE(write_file(core() / "include" / "onnxruntime" / "onnxruntime_c_api.h", ""));
     ASSERT_TRUE(
         write_file(core() / "lib" / "pkgconfig" / "libonnxruntime.pc", "prefix=" + core().string() + "\n"));
-    ASSERT_TRUE(write_file(core() / "dist" / "onnxruntime-1.21.0.whl", "wheel"));
+    ASSERT_TRUE(write_file(root() / "onnxruntime" / "__init__.py", "__version__ = '1.21.0'\n"));
+    fs::create_directories(core() / "dist");
+    ASSERT_TRUE(run("cd '" + root().string() + "' && python3 -m zipfile -c '" +
+                    (core() / "dist" / "onnxruntime-1.21.0.whl").string() + "' onnxruntime")) << said_;
     ASSERT_TRUE(
         write_file(root() / "src" / "onnxruntime" / "a.c", "const char* where(void) { return __FILE__; }\n"));
   }
@@ -70,7 +73,8 @@ TEST_F(Package, HoldsLibraryHeadersPackageFilesWheelAndLicences) {
   EXPECT_EQ(fs::read_symlink(result() / "lib" / "libonnxruntime.so"), "libonnxruntime.so.1");
   EXPECT_EQ(fs::read_symlink(result() / "lib" / "libonnxruntime.so.1"), "libonnxruntime.so.1.21.0");
   for (const char* file : {"include/onnxruntime/onnxruntime_c_api.h", "dist/onnxruntime-1.21.0.whl",
-                           "share/licenses/onnxruntime/LICENSE", "lib/libonnxruntime.so.1.21.0.debug"}) {
+                           "share/licenses/onnxruntime/LICENSE", "lib/libonnxruntime.so.1.21.0.debug",
+                           "lib/python3.13/site-packages/onnxruntime/__init__.py"}) {
     EXPECT_TRUE(fs::exists(result() / file)) << file;
   }
   const std::string description = read_file(result() / "lib/pkgconfig/libonnxruntime.pc").value();
