@@ -104,7 +104,7 @@ TEST_F(ShippedRecipes, AreRenderedTwiceAlikeAndFast) {
   std::printf("%zu recipes in %.2f s of processor time\n", count, took);
   EXPECT_GT(count, 400U);
 #if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
-  EXPECT_LT(took, 1.0);
+  EXPECT_LT(took, 3.0);  // 0.7 s with -O1 on a busy machine; others are three times slower
 #else
   EXPECT_LT(took, 10.0);
 #endif
