@@ -1,11 +1,12 @@
 #include <algorithm>
 
 #include "component_values.hpp"
-#include "ortforge/base/text.hpp"
-#include "ortforge/recipe/recipe.hpp"
 #include "presets.hpp"
 #include "recipe_files.hpp"
 #include "recipe_text.hpp"
+
+#include "ortforge/base/text.hpp"
+#include "ortforge/recipe/recipe.hpp"
 
 namespace ortforge {
 namespace {
@@ -14,7 +15,8 @@ using recipe_detail::applies;
 using recipe_detail::ComponentPlace;
 using recipe_detail::has_axis;
 
-// The earliest date a zip archive (and so a wheel) can hold, 1980-01-01T00:00:00Z: builds that ask for a date get this one.
+// The earliest date a zip archive (and so a wheel) can hold, 1980-01-01T00:00:00Z: builds that ask for a date
+// get this one.
 constexpr const char* kSourceDateEpoch = "315532800";
 
 Result<std::vector<Command>> commands_of(const ComponentPlace& place) {
@@ -23,7 +25,8 @@ Result<std::vector<Command>> commands_of(const ComponentPlace& place) {
   const std::string where = fmt::format("{}: commands of {}", place.product.name, place.component.name);
   const std::vector<std::string> outputs = recipe_detail::outputs_of(place);
   for (const CommandTemplate& wanted : place.component.commands) {
-    if (!wanted.output.empty() && std::find(outputs.begin(), outputs.end(), wanted.output) == outputs.end()) continue;
+    if (!wanted.output.empty() && std::find(outputs.begin(), outputs.end(), wanted.output) == outputs.end())
+      continue;
     ORTFORGE_TRY(const bool in, applies(wanted.when, place, where));
     if (!in) continue;
     Command command;
@@ -39,7 +42,8 @@ Result<std::vector<Command>> commands_of(const ComponentPlace& place) {
     command.directory = directory;
     commands.push_back(std::move(command));
   }
-  if (commands.empty()) return fail(ErrorKind::bad_input, "{}: none applies to {}", where, place.variant.name);
+  if (commands.empty())
+    return fail(ErrorKind::bad_input, "{}: none applies to {}", where, place.variant.name);
   return commands;
 }
 
@@ -77,14 +81,14 @@ Result<RecipeStep> step_of(const ComponentPlace& place, const TemplateFolder& te
 
 }  // namespace
 
-Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant, const std::filesystem::path& templates,
-                                   const RecipeOptions& options) {
+Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
+                                   const std::filesystem::path& templates, const RecipeOptions& options) {
   ORTFORGE_TRY(const TemplateFolder folder, TemplateFolder::load(templates));
   return render_cmake_recipe(matrix, variant, folder, options);
 }
 
-Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant, const TemplateFolder& templates,
-                                   const RecipeOptions& options) {
+Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
+                                   const TemplateFolder& templates, const RecipeOptions& options) {
   const Product& product = matrix.products.at(variant.product);
   const Branch& branch = product.branches.at(variant.branch);
   const auto backend = variant.backends.find("cmake");
@@ -92,7 +96,8 @@ Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
     return fail(ErrorKind::bad_input, "branch {} does not offer the CMake backend", branch.name);
   }
   if (!backend->second.feasible) {
-    return fail(ErrorKind::bad_input, "{} is infeasible: {} (rule {})", variant.name, backend->second.fact, backend->second.rule);
+    return fail(ErrorKind::bad_input, "{} is infeasible: {} (rule {})", variant.name, backend->second.fact,
+                backend->second.rule);
   }
   Recipe recipe;
   recipe.variant = variant.name;
@@ -100,13 +105,15 @@ Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
   recipe.environment = options.environment.empty() ? branch.environment : options.environment;
   std::vector<recipe_detail::ComponentPresets> presets;
   for (const Component& component : branch.components) {
-    const ComponentPlace place{matrix, product, branch, branch.lines.at(variant.line), variant, component, options};
+    const ComponentPlace place{matrix,  product,   branch, branch.lines.at(variant.line),
+                               variant, component, options};
     ORTFORGE_TRY(const bool wanted, applies(component.when, place, "component " + component.name));
     if (!wanted) continue;
     ORTFORGE_TRY(RecipeStep step, step_of(place, templates));
     // A need on a component that this variant does not have (a CPU variant has no provider) falls away.
     std::erase_if(step.needs, [&](const std::string& need) {
-      return std::none_of(recipe.steps.begin(), recipe.steps.end(), [&](const RecipeStep& s) { return s.name == need; });
+      return std::none_of(recipe.steps.begin(), recipe.steps.end(),
+                          [&](const RecipeStep& s) { return s.name == need; });
     });
     if (component.kind == "build") {
       ORTFORGE_TRY(auto own, recipe_detail::presets_of(place));
@@ -115,7 +122,8 @@ Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
     for (const auto& [path, content] : step.files) {
       const auto [present, is_new] = recipe.files.emplace(path, content);
       if (!is_new && present->second != content && path != recipe_detail::kPresetsFile) {
-        return fail(ErrorKind::internal, "{}: two components want different content for {}", variant.name, path);
+        return fail(ErrorKind::internal, "{}: two components want different content for {}", variant.name,
+                    path);
       }
     }
     recipe.steps.push_back(std::move(step));
@@ -123,7 +131,8 @@ Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
   recipe.files[recipe_detail::kPresetsFile] = recipe_detail::presets_file(presets);
   ORTFORGE_TRY(recipe.files["run-steps.cmake"], templates.render("cmake/run-steps.cmake", {}));
   recipe.files["recipe.json"] = recipe_detail::recipe_json(recipe, product, branch, variant);
-  ORTFORGE_TRY(recipe.files["README.md"], recipe_detail::recipe_readme(recipe, product, branch, variant, templates));
+  ORTFORGE_TRY(recipe.files["README.md"],
+               recipe_detail::recipe_readme(recipe, product, branch, variant, templates));
   return recipe;
 }
 

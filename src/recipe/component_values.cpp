@@ -15,7 +15,9 @@ std::string python_tag(const std::string& python) {
   return tag;
 }
 
-std::string accelerator_of(const Variant& variant) { return variant.is_cuda() ? "cuda" : "cpu"; }
+std::string accelerator_of(const Variant& variant) {
+  return variant.is_cuda() ? "cuda" : "cpu";
+}
 
 }  // namespace
 
@@ -108,7 +110,8 @@ TemplateValues template_values_of(const ComponentPlace& place) {
 }
 
 std::vector<std::string> flags_of(const ComponentPlace& place) {
-  if (place.component.baseline) return place.matrix.hardware.platforms.at(place.variant.platform).baseline_flags;
+  if (place.component.baseline)
+    return place.matrix.hardware.platforms.at(place.variant.platform).baseline_flags;
   return place.matrix.hardware.isas.at(place.variant.isa).flags;
 }
 

@@ -1,4 +1,5 @@
-// What one component of one variant may know: only the axes it depends on, so that variants which agree on them share it.
+// What one component of one variant may know: only the axes it depends on, so that variants which agree on
+// them share it.
 #pragma once
 
 #include <string>

@@ -17,7 +17,8 @@ bool is_name(std::string_view text) {
 
 }  // namespace
 
-Result<std::string> expand_placeholders(std::string_view text, const PlaceholderValues& values, std::string_view place) {
+Result<std::string> expand_placeholders(std::string_view text, const PlaceholderValues& values,
+                                        std::string_view place) {
   std::string result;
   std::size_t position = 0;
   while (position < text.size()) {
@@ -25,7 +26,8 @@ Result<std::string> expand_placeholders(std::string_view text, const Placeholder
     result += text.substr(position, start == std::string_view::npos ? start : start - position);
     if (start == std::string_view::npos) break;
     const std::size_t end = text.find('@', start + 1);
-    const std::string name(end == std::string_view::npos ? std::string_view() : text.substr(start + 1, end - start - 1));
+    const std::string name(end == std::string_view::npos ? std::string_view()
+                                                         : text.substr(start + 1, end - start - 1));
     if (end == start + 1) {
       result += '@';
       position = end + 1;
@@ -38,8 +40,8 @@ Result<std::string> expand_placeholders(std::string_view text, const Placeholder
     } else {
       std::vector<std::string> known;
       for (const auto& [key, ignored] : values) known.push_back(key);
-      return fail(ErrorKind::bad_input, "{}: unknown placeholder '@{}@'{}; known here: {}", place, name, did_you_mean(name, known),
-                  join(known, ", "));
+      return fail(ErrorKind::bad_input, "{}: unknown placeholder '@{}@'{}; known here: {}", place, name,
+                  did_you_mean(name, known), join(known, ", "));
     }
   }
   return result;

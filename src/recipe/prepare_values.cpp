@@ -14,10 +14,13 @@ TemplateValues row(std::map<std::string, std::string> texts) {
 }
 
 // A text of one or more lines as the rest of a CMake comment.
-std::string comment_text(const std::string& text) { return join(split(text, '\n'), "\n# "); }
+std::string comment_text(const std::string& text) {
+  return join(split(text, '\n'), "\n# ");
+}
 
 // One call of a function of edit.cmake: its name and the arguments behind number, source and file.
-Result<TemplateValues> edit_row(const ComponentPlace& place, const Substitution& edit, std::size_t index, const std::string& where) {
+Result<TemplateValues> edit_row(const ComponentPlace& place, const Substitution& edit, std::size_t index,
+                                const std::string& where) {
   ORTFORGE_TRY(const std::string to, expand_placeholders(edit.to, placeholders_of(place, ""), where));
   std::string function;
   std::vector<std::string> arguments;
@@ -61,7 +64,8 @@ Result<TemplateValues> prepare_values(const ComponentPlace& place) {
   for (const Patch& patch : place.branch.patches) {
     ORTFORGE_TRY(const bool wanted, applies(patch.when, place, "patch " + patch.file));
     if (!wanted) continue;
-    TemplateValues item = row({{"source", patch.source}, {"from_source", patch.from_source}, {"file", patch.file}});
+    TemplateValues item =
+        row({{"source", patch.source}, {"from_source", patch.from_source}, {"file", patch.file}});
     auto& arguments = item.lists["arguments"];
     for (const std::string& argument : patch.arguments) arguments.push_back(row({{"argument", argument}}));
     patches.push_back(std::move(item));
@@ -69,7 +73,8 @@ Result<TemplateValues> prepare_values(const ComponentPlace& place) {
   auto& edits = values.lists["edits"];
   for (std::size_t i = 0; i < place.branch.substitutions.size(); ++i) {
     const Substitution& edit = place.branch.substitutions[i];
-    const std::string where = fmt::format("{} {}: substitutions[{}]", place.product.name, place.branch.name, i);
+    const std::string where =
+        fmt::format("{} {}: substitutions[{}]", place.product.name, place.branch.name, i);
     ORTFORGE_TRY(const bool wanted, applies(edit.when, place, where));
     if (!wanted) continue;
     ORTFORGE_TRY(TemplateValues item, edit_row(place, edit, i, where));

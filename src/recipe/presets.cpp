@@ -7,14 +7,16 @@ namespace {
 
 constexpr const char* kRoot = "${fileDir}/../";
 
-Result<void> add_options(Json& variables, const std::vector<CmakeOption>& options, const ComponentPlace& place,
-                         const PlaceholderValues& values) {
+Result<void> add_options(Json& variables, const std::vector<CmakeOption>& options,
+                         const ComponentPlace& place, const PlaceholderValues& values) {
   for (const CmakeOption& option : options) {
-    const std::string where = fmt::format("{} {}: CMake option {}", place.product.name, place.branch.name, option.name);
+    const std::string where =
+        fmt::format("{} {}: CMake option {}", place.product.name, place.branch.name, option.name);
     ORTFORGE_TRY(const bool wanted, applies(option.when, place, where));
     if (!wanted) continue;
     ORTFORGE_TRY(std::string value, expand_placeholders(option.value, values, where));
-    variables[option.name] = {{"type", option.type.empty() ? "STRING" : option.type}, {"value", std::move(value)}};
+    variables[option.name] = {{"type", option.type.empty() ? "STRING" : option.type},
+                              {"value", std::move(value)}};
   }
   return {};
 }
@@ -43,7 +45,9 @@ Result<ComponentPresets> presets_of(const ComponentPlace& place) {
   presets.build = {{"name", name}, {"configurePreset", name}};
   std::vector<std::string> targets;
   for (const std::string& target : place.component.targets) {
-    ORTFORGE_TRY(std::string expanded, expand_placeholders(target, values, fmt::format("{}: targets of {}", place.product.name, name)));
+    ORTFORGE_TRY(
+        std::string expanded,
+        expand_placeholders(target, values, fmt::format("{}: targets of {}", place.product.name, name)));
     targets.push_back(std::move(expanded));
   }
   if (!targets.empty()) presets.build["targets"] = targets;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "component_values.hpp"
+
 #include "ortforge/base/json_reader.hpp"
 
 namespace ortforge::recipe_detail {

@@ -1,8 +1,9 @@
 #include "recipe_files.hpp"
 
-#include "ortforge/base/text.hpp"
 #include "prepare_values.hpp"
 #include "presets.hpp"
+
+#include "ortforge/base/text.hpp"
 
 namespace ortforge::recipe_detail {
 namespace {
@@ -18,8 +19,8 @@ Result<void> add_common(const TemplateFolder& templates, const std::string& name
 }
 
 // Adds the templates that fit a pattern of the component: the product's own or, failing that, common ones.
-Result<void> add_matching(const ComponentPlace& place, const TemplateFolder& templates, const std::string& pattern,
-                          const TemplateValues& values, Files& files) {
+Result<void> add_matching(const ComponentPlace& place, const TemplateFolder& templates,
+                          const std::string& pattern, const TemplateValues& values, Files& files) {
   for (const std::string& folder : {place.product.name, std::string(kCommon)}) {
     const std::vector<std::string> names = templates.matching(folder, pattern);
     for (const std::string& name : names) {
@@ -45,7 +46,8 @@ Result<Files> step_files(const ComponentPlace& place, const TemplateFolder& temp
     ORTFORGE_TRY(const ComponentPresets presets, presets_of(place));
     files[kPresetsFile] = presets_file({presets});
     values.texts["flags"] = join(flags_of(place), " ");
-    ORTFORGE_CHECK(add_common(templates, "toolchain.cmake", "toolchain/" + component.name + ".cmake", values, files));
+    ORTFORGE_CHECK(
+        add_common(templates, "toolchain.cmake", "toolchain/" + component.name + ".cmake", values, files));
     ORTFORGE_CHECK(add_common(templates, "hook.cmake", "hook.cmake", values, files));
   }
   for (const std::string& pattern : component.files) {

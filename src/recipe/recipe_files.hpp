@@ -5,6 +5,7 @@
 #include <string>
 
 #include "component_values.hpp"
+
 #include "ortforge/recipe/recipe.hpp"
 #include "ortforge/recipe/template_folder.hpp"
 
@@ -12,9 +13,11 @@ namespace ortforge::recipe_detail {
 
 inline constexpr const char* kPresetsFile = "CMakePresets.json";
 
-// Files one step sees, by path below recipe/: what its kind brings (prepare.cmake; presets, toolchain and hook) and the
-// templates that its `files` patterns name ("test/*", "package.cmake"): the product's own or, failing that, the common ones.
-// Errors: as TemplateFolder::render; bad_input for a pattern that matches nothing.
-Result<std::map<std::string, std::string>> step_files(const ComponentPlace& place, const TemplateFolder& templates);
+// Files one step sees, by path below recipe/: what its kind brings (prepare.cmake; presets, toolchain and
+// hook) and the templates that its `files` patterns name ("test/*", "package.cmake"): the product's own or,
+// failing that, the common ones. Errors: as TemplateFolder::render; bad_input for a pattern that matches
+// nothing.
+Result<std::map<std::string, std::string>> step_files(const ComponentPlace& place,
+                                                      const TemplateFolder& templates);
 
 }  // namespace ortforge::recipe_detail

@@ -9,7 +9,10 @@ namespace {
 constexpr const char* kSchema = "recipe/1";
 
 Json source_json(const Source& source) {
-  Json json{{"name", source.name}, {"version", source.version}, {"license", source.license}, {"directory", "sources/" + source.name}};
+  Json json{{"name", source.name},
+            {"version", source.version},
+            {"license", source.license},
+            {"directory", "sources/" + source.name}};
   json["digest"] = source.digest_kind == Source::DigestKind::none ? Json(nullptr) : Json(source.digest.sri());
   json["digest_of"] = source.digest_kind == Source::DigestKind::file ? "file" : "tree";
   return json;
@@ -26,17 +29,23 @@ Json step_json(const RecipeStep& step) {
   for (const Command& command : step.commands) commands.push_back(command_json(command));
   Json files = Json::array();
   for (const auto& [path, content] : step.files) files.push_back(path);
-  return {{"name", step.name},       {"kind", step.kind},
-          {"scope", step.scope},     {"output", step.output},
-          {"needs", step.needs},     {"sources", step.sources},
-          {"files", files},          {"toolkit", step.toolkit},
-          {"tools", step.tools},     {"features", step.features},
+  return {{"name", step.name},
+          {"kind", step.kind},
+          {"scope", step.scope},
+          {"output", step.output},
+          {"needs", step.needs},
+          {"sources", step.sources},
+          {"files", files},
+          {"toolkit", step.toolkit},
+          {"tools", step.tools},
+          {"features", step.features},
           {"commands", std::move(commands)}};
 }
 
 // An argument as one can type it into a POSIX shell.
 std::string quoted(const std::string& argument) {
-  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./=+:,@%";
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./=+:,@%";
   if (!argument.empty() && argument.find_first_not_of(kPlain) == std::string::npos) return argument;
   std::string text = "'";
   for (const char c : argument) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -48,7 +57,9 @@ std::string shown(const Command& command) {
   for (const auto& [name, value] : command.environment) words.push_back(name + "=" + quoted(value));
   for (const std::string& argument : command.argv) words.push_back(quoted(argument));
   const std::string line = join(words, " ");
-  return command.directory.empty() ? line : "(cd " + quoted(command.directory.generic_string()) + " && " + line + ")";
+  return command.directory.empty()
+             ? line
+             : "(cd " + quoted(command.directory.generic_string()) + " && " + line + ")";
 }
 
 TemplateValues row(std::map<std::string, std::string> texts) {
@@ -59,16 +70,22 @@ TemplateValues row(std::map<std::string, std::string> texts) {
 
 }  // namespace
 
-std::string recipe_json(const Recipe& recipe, const Product& product, const Branch& branch, const Variant& variant) {
-  Json json{{"schema", kSchema},          {"variant", variant.name},  {"product", product.name},
-            {"branch", branch.name},      {"version", branch.version}, {"backend", recipe.backend},
+std::string recipe_json(const Recipe& recipe, const Product& product, const Branch& branch,
+                        const Variant& variant) {
+  Json json{{"schema", kSchema},
+            {"variant", variant.name},
+            {"product", product.name},
+            {"branch", branch.name},
+            {"version", branch.version},
+            {"backend", recipe.backend},
             {"environment", recipe.environment}};
   json["sources"] = Json::array();
   json["toolkit"] = Json::array();
   json["steps"] = Json::array();
   bool toolkit = false;
   for (const RecipeStep& step : recipe.steps) {
-    for (const std::string& name : step.sources) json["sources"].push_back(source_json(branch.sources.at(name)));
+    for (const std::string& name : step.sources)
+      json["sources"].push_back(source_json(branch.sources.at(name)));
     json["steps"].push_back(step_json(step));
     toolkit = toolkit || step.toolkit;
   }
@@ -82,14 +99,18 @@ std::string recipe_json(const Recipe& recipe, const Product& product, const Bran
   return json.dump(2) + "\n";
 }
 
-Result<std::string> recipe_readme(const Recipe& recipe, const Product& product, const Branch& branch, const Variant& variant,
-                                  const TemplateFolder& templates) {
-  TemplateValues values = row({{"variant", variant.name}, {"title", product.title}, {"version", branch.version},
-                               {"branch", branch.name}, {"environment", recipe.environment}});
+Result<std::string> recipe_readme(const Recipe& recipe, const Product& product, const Branch& branch,
+                                  const Variant& variant, const TemplateFolder& templates) {
+  TemplateValues values = row({{"variant", variant.name},
+                               {"title", product.title},
+                               {"version", branch.version},
+                               {"branch", branch.name},
+                               {"environment", recipe.environment}});
   auto& steps = values.lists["steps"];
   for (const RecipeStep& step : recipe.steps) {
     TemplateValues item = row({{"name", step.name}, {"output", step.output}});
-    for (const Command& command : step.commands) item.lists["commands"].push_back(row({{"line", shown(command)}}));
+    for (const Command& command : step.commands)
+      item.lists["commands"].push_back(row({{"line", shown(command)}}));
     if (step.kind == "build") values.lists["components"].push_back(row({{"name", step.name}}));
     values.switches["toolkit"] = values.switches["toolkit"] || step.toolkit;
     steps.push_back(std::move(item));

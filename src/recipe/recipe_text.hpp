@@ -9,10 +9,11 @@
 namespace ortforge::recipe_detail {
 
 // recipe.json: sources, and every step as argv vectors with its environment (docs/json/recipe.schema.json).
-std::string recipe_json(const Recipe& recipe, const Product& product, const Branch& branch, const Variant& variant);
+std::string recipe_json(const Recipe& recipe, const Product& product, const Branch& branch,
+                        const Variant& variant);
 
 // README.md: how to run the recipe by hand. Errors: as TemplateFolder::render.
-Result<std::string> recipe_readme(const Recipe& recipe, const Product& product, const Branch& branch, const Variant& variant,
-                                  const TemplateFolder& templates);
+Result<std::string> recipe_readme(const Recipe& recipe, const Product& product, const Branch& branch,
+                                  const Variant& variant, const TemplateFolder& templates);
 
 }  // namespace ortforge::recipe_detail

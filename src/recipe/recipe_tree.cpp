@@ -39,7 +39,8 @@ std::vector<fs::path> owned_folders(const std::vector<RecipeSet>& sets) {
   return folders;
 }
 
-RecipeDifference difference_of(const std::string& file, const std::string& found, const std::string& expected) {
+RecipeDifference difference_of(const std::string& file, const std::string& found,
+                               const std::string& expected) {
   RecipeDifference difference{file, Kind::different, 1, {}, {}};
   const std::vector<std::string> old_lines = split(found, '\n');
   const std::vector<std::string> new_lines = split(expected, '\n');
@@ -79,8 +80,8 @@ std::string describe(const RecipeDifference& difference) {
     case Kind::different:
       break;
   }
-  return fmt::format("different: {}:{}: found '{}', expected '{}'", file, difference.line, shown(difference.found),
-                     shown(difference.expected));
+  return fmt::format("different: {}:{}: found '{}', expected '{}'", file, difference.line,
+                     shown(difference.found), shown(difference.expected));
 }
 
 Result<RecipeSet> render_branch(const Matrix& matrix, const Product& product, const Branch& branch,
@@ -98,7 +99,8 @@ Result<RecipeSet> render_branch(const Matrix& matrix, const Product& product, co
   return set;
 }
 
-Result<std::vector<RecipeDifference>> compare_recipes(const std::vector<RecipeSet>& sets, const fs::path& folder) {
+Result<std::vector<RecipeDifference>> compare_recipes(const std::vector<RecipeSet>& sets,
+                                                      const fs::path& folder) {
   std::vector<RecipeDifference> differences;
   const Contents contents = contents_of(sets);
   std::error_code error;
@@ -118,11 +120,13 @@ Result<std::vector<RecipeDifference>> compare_recipes(const std::vector<RecipeSe
       if (!contents.contains(path)) differences.push_back({path, Kind::stale, 0, {}, {}});
     }
   }
-  std::sort(differences.begin(), differences.end(), [](const auto& a, const auto& b) { return a.file < b.file; });
+  std::sort(differences.begin(), differences.end(),
+            [](const auto& a, const auto& b) { return a.file < b.file; });
   return differences;
 }
 
-Result<std::vector<RecipeDifference>> write_recipes(const std::vector<RecipeSet>& sets, const fs::path& folder) {
+Result<std::vector<RecipeDifference>> write_recipes(const std::vector<RecipeSet>& sets,
+                                                    const fs::path& folder) {
   ORTFORGE_TRY(const std::vector<RecipeDifference> differences, compare_recipes(sets, folder));
   const Contents contents = contents_of(sets);
   for (const RecipeDifference& difference : differences) {

@@ -1,8 +1,9 @@
 #include "ortforge/recipe/template.hpp"
 
 #include <algorithm>
-#include <kainjow/mustache.hpp>
 #include <set>
+
+#include <kainjow/mustache.hpp>
 
 #include "ortforge/base/text.hpp"
 

@@ -27,11 +27,14 @@ Result<TemplateFolder> TemplateFolder::load(const fs::path& folder) {
   TemplateFolder templates;
   templates.folder_ = folder;
   std::error_code error;
-  for (fs::recursive_directory_iterator item(folder, error), end; !error && item != end; item.increment(error)) {
+  for (fs::recursive_directory_iterator item(folder, error), end; !error && item != end;
+       item.increment(error)) {
     if (!item->is_regular_file()) continue;
-    ORTFORGE_TRY(templates.files_[fs::relative(item->path(), folder).generic_string()], read_file(item->path()));
+    ORTFORGE_TRY(templates.files_[fs::relative(item->path(), folder).generic_string()],
+                 read_file(item->path()));
   }
-  if (error) return fail(ErrorKind::missing, "{}: the templates cannot be read: {}", folder.string(), error.message());
+  if (error)
+    return fail(ErrorKind::missing, "{}: the templates cannot be read: {}", folder.string(), error.message());
   return templates;
 }
 
@@ -43,13 +46,16 @@ Result<std::string> TemplateFolder::render(const std::string& name, const Templa
   }
   std::vector<std::string> known;
   for (const auto& [file, content] : files_) known.push_back(without_suffix(file));
-  return fail(ErrorKind::missing, "{}: there is no template {}{}", folder_.string(), name, did_you_mean(name, known));
+  return fail(ErrorKind::missing, "{}: there is no template {}{}", folder_.string(), name,
+              did_you_mean(name, known));
 }
 
-std::vector<std::string> TemplateFolder::matching(const std::string& folder, const std::string& pattern) const {
+std::vector<std::string> TemplateFolder::matching(const std::string& folder,
+                                                  const std::string& pattern) const {
   std::vector<std::string> names;
   const std::string prefix = folder + "/";
-  for (auto file = files_.lower_bound(prefix); file != files_.end() && file->first.starts_with(prefix); ++file) {
+  for (auto file = files_.lower_bound(prefix); file != files_.end() && file->first.starts_with(prefix);
+       ++file) {
     std::string name = without_suffix(file->first.substr(prefix.size()));
     if (::fnmatch(pattern.c_str(), name.c_str(), 0) == 0) names.push_back(std::move(name));
   }

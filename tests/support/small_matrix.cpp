@@ -57,7 +57,9 @@ Matrix small_matrix() {
   return matrix;
 }
 
-Branch& demo_branch(Matrix& matrix) { return matrix.products.at("demo").branches.at("1"); }
+Branch& demo_branch(Matrix& matrix) {
+  return matrix.products.at("demo").branches.at("1");
+}
 
 Variant demo_variant(const Matrix& matrix) {
   const Product& product = matrix.products.at("demo");

@@ -5,8 +5,8 @@
 
 namespace ortforge {
 
-// Product "demo", branch "1", line "cpu" with ISA avx2; one source "demo"; components prepare and core. Tests change
-// what they are about.
+// Product "demo", branch "1", line "cpu" with ISA avx2; one source "demo"; components prepare and core. Tests
+// change what they are about.
 Matrix small_matrix();
 
 // The branch "1" of product "demo".

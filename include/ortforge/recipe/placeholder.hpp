@@ -11,8 +11,10 @@ namespace ortforge {
 
 using PlaceholderValues = std::map<std::string, std::string>;
 
-// Replaces every "@name@" (letters, digits, '_', '.', '-') by its value; "@@" stands for one "@". `place` says in errors
-// where the text stands. Error: bad_input for an unknown placeholder, with the nearest known ones.
-Result<std::string> expand_placeholders(std::string_view text, const PlaceholderValues& values, std::string_view place);
+// Replaces every "@name@" (letters, digits, '_', '.', '-') by its value; "@@" stands for one "@". `place`
+// says in errors where the text stands. Error: bad_input for an unknown placeholder, with the nearest known
+// ones.
+Result<std::string> expand_placeholders(std::string_view text, const PlaceholderValues& values,
+                                        std::string_view place);
 
 }  // namespace ortforge

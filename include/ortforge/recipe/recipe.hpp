@@ -1,4 +1,5 @@
-// Recipes: what a backend needs to build one variant, as files and as commands. Pure: same inputs, same bytes.
+// Recipes: what a backend needs to build one variant, as files and as commands. Pure: same inputs, same
+// bytes.
 #pragma once
 
 #include <filesystem>
@@ -20,17 +21,18 @@ namespace ortforge {
 //   build/<step>/    build tree
 //   out/<step>/      output of every other step
 struct RecipeStep {
-  std::string name;   // component name: "prepare", "core", "provider", "package", "test"
-  std::string kind;   // "prepare", "build", "package", "test"
-  std::string scope;  // variant-independent identity: "onnxruntime-1.21.0-core-cpu-avx512-python313"
-  std::string output; // "src", "out/core"
+  std::string name;    // component name: "prepare", "core", "provider", "package", "test"
+  std::string kind;    // "prepare", "build", "package", "test"
+  std::string scope;   // variant-independent identity: "onnxruntime-1.21.0-core-cpu-avx512-python313"
+  std::string output;  // "src", "out/core"
   std::vector<std::string> needs;    // names of steps whose output it reads
   std::vector<std::string> sources;  // names of sources it reads (prepare), in order
-  std::map<std::string, std::string> files;  // recipe files it sees (path below recipe/ -> content); part of its key
-  std::vector<Command> commands;     // directory relative to the work root
-  std::vector<std::string> tools;    // programs whose versions are recorded
-  std::vector<std::string> features; // CPU features the host must have to run it ("test" steps)
-  bool toolkit = false;              // needs the line's CUDA toolkit prefix at toolkit/
+  std::map<std::string, std::string>
+      files;                          // recipe files it sees (path below recipe/ -> content); part of its key
+  std::vector<Command> commands;      // directory relative to the work root
+  std::vector<std::string> tools;     // programs whose versions are recorded
+  std::vector<std::string> features;  // CPU features the host must have to run it ("test" steps)
+  bool toolkit = false;               // needs the line's CUDA toolkit prefix at toolkit/
   long long expected_cpu_ms = 0;
   std::uint64_t peak_bytes = 0;
   std::uint64_t disk_bytes = 0;
@@ -39,9 +41,9 @@ struct RecipeStep {
 };
 
 struct Recipe {
-  std::string variant;      // full name
-  std::string backend;      // "cmake"
-  std::string environment;  // environment name
+  std::string variant;                       // full name
+  std::string backend;                       // "cmake"
+  std::string environment;                   // environment name
   std::map<std::string, std::string> files;  // everything `generate` writes (path -> content)
   std::vector<RecipeStep> steps;             // in order; the last build or package step gives the result
 
@@ -54,13 +56,14 @@ struct RecipeOptions {
 };
 
 // Renders the recipe of a variant for the CMake backend. `templates` is the templates folder.
-// Errors: bad_input when the variant is infeasible (rule and fact), when a template names an unknown key (template, line,
-// key, nearest), when a placeholder in the matrix is unknown; missing when a template file cannot be read.
-Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant, const std::filesystem::path& templates,
-                                   const RecipeOptions& options);
+// Errors: bad_input when the variant is infeasible (rule and fact), when a template names an unknown key
+// (template, line, key, nearest), when a placeholder in the matrix is unknown; missing when a template file
+// cannot be read.
+Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
+                                   const std::filesystem::path& templates, const RecipeOptions& options);
 
 // The same with templates that are read already; for rendering many variants.
-Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant, const TemplateFolder& templates,
-                                   const RecipeOptions& options);
+Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
+                                   const TemplateFolder& templates, const RecipeOptions& options);
 
 }  // namespace ortforge

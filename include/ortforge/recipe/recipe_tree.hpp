@@ -41,11 +41,14 @@ std::string describe(const RecipeDifference& difference);
 Result<RecipeSet> render_branch(const Matrix& matrix, const Product& product, const Branch& branch,
                                 const TemplateFolder& templates, const RecipeOptions& options);
 
-// Compares a recipes folder with what would be written, sorted by file; writes nothing. Error: missing (unreadable file).
-Result<std::vector<RecipeDifference>> compare_recipes(const std::vector<RecipeSet>& sets, const std::filesystem::path& folder);
+// Compares a recipes folder with what would be written, sorted by file; writes nothing. Error: missing
+// (unreadable file).
+Result<std::vector<RecipeDifference>> compare_recipes(const std::vector<RecipeSet>& sets,
+                                                      const std::filesystem::path& folder);
 
-// Makes a recipes folder hold these recipes: writes what is missing or different, removes what is stale, touches nothing
-// else. Returns what was done. Errors: missing (read-only folder, full disk).
-Result<std::vector<RecipeDifference>> write_recipes(const std::vector<RecipeSet>& sets, const std::filesystem::path& folder);
+// Makes a recipes folder hold these recipes: writes what is missing or different, removes what is stale,
+// touches nothing else. Returns what was done. Errors: missing (read-only folder, full disk).
+Result<std::vector<RecipeDifference>> write_recipes(const std::vector<RecipeSet>& sets,
+                                                    const std::filesystem::path& folder);
 
 }  // namespace ortforge

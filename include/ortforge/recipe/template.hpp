@@ -26,8 +26,8 @@ enum class TemplateLanguage {
 // The text inside a quoted CMake argument that stands for `text` (cmake-language(7), Quoted Argument).
 std::string escape_cmake(std::string_view text);
 
-// Renders a template. `name` stands in errors. Errors: bad_input for a syntax fault, for a partial, and for every key
-// that has no value ("NAME:LINE: unknown key 'x' (did you mean ...)").
+// Renders a template. `name` stands in errors. Errors: bad_input for a syntax fault, for a partial, and for
+// every key that has no value ("NAME:LINE: unknown key 'x' (did you mean ...)").
 Result<std::string> render_template(std::string_view text, const std::string& name, TemplateLanguage language,
                                     const TemplateValues& values);
 

@@ -1,6 +1,7 @@
 #include <ostream>
 
 #include "ortforge/build/executor.hpp"
+#include "ortforge/build/work_directory.hpp"
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
 

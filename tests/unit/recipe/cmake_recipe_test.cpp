@@ -1,9 +1,8 @@
+#include "support/small_matrix.hpp"
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 #include "ortforge/recipe/recipe.hpp"
-#include "support/small_matrix.hpp"
 
 namespace ortforge {
 namespace {
@@ -21,7 +20,8 @@ std::string message_of(const Matrix& matrix) {
 
 TEST(CmakeRecipe, HasPresetsToolchainAndCommands) {
   Matrix matrix = small_matrix();
-  demo_branch(matrix).options = {{"DEMO_ISA", "STRING", "@isa@ \"quoted\"", ""}, {"DEMO_GPU", "BOOL", "ON", "accelerator==cuda"}};
+  demo_branch(matrix).options = {{"DEMO_ISA", "STRING", "@isa@ \"quoted\"", ""},
+                                 {"DEMO_GPU", "BOOL", "ON", "accelerator==cuda"}};
   const auto recipe = render(matrix);
   ASSERT_TRUE(recipe) << recipe.error().message;
   const auto presets = nlohmann::json::parse(recipe->files.at("CMakePresets.json"));
@@ -29,7 +29,8 @@ TEST(CmakeRecipe, HasPresetsToolchainAndCommands) {
   EXPECT_EQ(variables.at("DEMO_ISA").at("value"), "avx2 \"quoted\"");
   EXPECT_FALSE(variables.contains("DEMO_GPU"));
   EXPECT_EQ(presets.at("configurePresets").at(0).at("binaryDir"), "${fileDir}/../build/core");
-  EXPECT_NE(recipe->files.at("toolchain/core.cmake").find("set(instruction_set \"-mavx2 -mfma\")"), std::string::npos);
+  EXPECT_NE(recipe->files.at("toolchain/core.cmake").find("set(instruction_set \"-mavx2 -mfma\")"),
+            std::string::npos);
   ASSERT_EQ(recipe->steps.size(), 2U);
   EXPECT_EQ(recipe->steps[1].scope, "demo-1.2.3-core-avx2");
   EXPECT_EQ(recipe->steps[1].commands[0].argv, (std::vector<std::string>{"cmake", "--preset", "core"}));
@@ -52,7 +53,8 @@ TEST(CmakeRecipe, KnowsOnlyWhatTheAxesAllow) {
   Matrix matrix = small_matrix();
   demo_branch(matrix).components[1].axes = {"platform"};
   demo_branch(matrix).options = {{"DEMO_ISA", "STRING", "@isa@", ""}};
-  EXPECT_TRUE(message_of(matrix).starts_with("demo 1: CMake option DEMO_ISA: unknown placeholder '@isa@'")) << message_of(matrix);
+  EXPECT_TRUE(message_of(matrix).starts_with("demo 1: CMake option DEMO_ISA: unknown placeholder '@isa@'"))
+      << message_of(matrix);
 }
 
 TEST(CmakeRecipe, NamesThePlaceOfWhatItCannotRender) {
@@ -60,8 +62,10 @@ TEST(CmakeRecipe, NamesThePlaceOfWhatItCannotRender) {
   demo_branch(matrix).components[1].files = {"absent/*"};
   EXPECT_EQ(message_of(matrix), "demo 1: files of component core: no template fits 'absent/*'");
   matrix = small_matrix();
-  demo_branch(matrix).substitutions = {{Substitution::Kind::write_file, "demo", "a", "", "@nothing@", 0, "because", ""}};
-  EXPECT_TRUE(message_of(matrix).starts_with("demo 1: substitutions[0]: unknown placeholder '@nothing@'")) << message_of(matrix);
+  demo_branch(matrix).substitutions = {
+      {Substitution::Kind::write_file, "demo", "a", "", "@nothing@", 0, "because", ""}};
+  EXPECT_TRUE(message_of(matrix).starts_with("demo 1: substitutions[0]: unknown placeholder '@nothing@'"))
+      << message_of(matrix);
   matrix = small_matrix();
   demo_branch(matrix).options = {{"X", "BOOL", "ON", "isaa==avx2"}};
   EXPECT_NE(message_of(matrix).find("CMake option X: "), std::string::npos) << message_of(matrix);
@@ -74,7 +78,8 @@ TEST(CmakeRecipe, RefusesInfeasibleVariantsWithRuleAndFact) {
   const auto recipe = render_cmake_recipe(matrix, variant, kTemplates, {});
   ASSERT_FALSE(recipe);
   EXPECT_EQ(recipe.error().kind, ErrorKind::bad_input);
-  EXPECT_EQ(recipe.error().message, "demo-cpu-avx2 is infeasible: nvcc 12.4 has no sm_100 (rule toolkit-target)");
+  EXPECT_EQ(recipe.error().message,
+            "demo-cpu-avx2 is infeasible: nvcc 12.4 has no sm_100 (rule toolkit-target)");
 }
 
 TEST(CmakeRecipe, LeavesOutCommandsOfOutputsNobodyAskedFor) {

@@ -31,7 +31,8 @@ TEST(Placeholder, ThatIsUnknownIsAnErrorWithPlaceAndNearestName) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::bad_input);
   EXPECT_EQ(result.error().message,
-            "onnxruntime main: CMake option A: unknown placeholder '@ias@' (did you mean 'isa'?); known here: isa, sm, src.onnx");
+            "onnxruntime main: CMake option A: unknown placeholder '@ias@' (did you mean 'isa'?); known "
+            "here: isa, sm, src.onnx");
 }
 
 }  // namespace

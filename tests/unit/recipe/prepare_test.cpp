@@ -1,12 +1,12 @@
 // prepare.cmake as CMake really runs it.
-#include <gtest/gtest.h>
-
 #include <cstdlib>
+
+#include "support/small_matrix.hpp"
+#include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/recipe/recipe.hpp"
-#include "support/small_matrix.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
@@ -15,27 +15,34 @@ namespace fs = std::filesystem;
 
 class Prepare : public testing::Test {
  protected:
-  void SetUp() override { ASSERT_TRUE(write_file(root_.path() / "sources" / "demo" / "file.txt", "one\ntwo\nthree\nfour\n")); }
+  void SetUp() override {
+    ASSERT_TRUE(write_file(root_.path() / "sources" / "demo" / "file.txt", "one\ntwo\nthree\nfour\n"));
+  }
 
   // Renders the recipe, writes it and runs prepare.cmake; gives what it printed, with lines joined.
   std::string run() {
-    const auto recipe = render_cmake_recipe(matrix_, demo_variant(matrix_), fs::path(TEST_SOURCE_DIR) / "templates", {});
+    const auto recipe =
+        render_cmake_recipe(matrix_, demo_variant(matrix_), fs::path(TEST_SOURCE_DIR) / "templates", {});
     if (!recipe) return recipe.error().message;
-    for (const auto& [path, content] : recipe->files) EXPECT_TRUE(write_file(root_.path() / "recipe" / path, content));
+    for (const auto& [path, content] : recipe->files)
+      EXPECT_TRUE(write_file(root_.path() / "recipe" / path, content));
     const fs::path log = root_.path() / "log";
-    const std::string command =
-        "cmake -P '" + (root_.path() / "recipe" / "prepare.cmake").string() + "' > '" + log.string() + "' 2>&1";
+    const std::string command = "cmake -P '" + (root_.path() / "recipe" / "prepare.cmake").string() +
+                                "' > '" + log.string() + "' 2>&1";
     succeeded_ = std::system(command.c_str()) == 0;
     std::string text = read_file(log).value_or("");
     for (char& c : text) c = c == '\n' ? ' ' : c;
     return text;
   }
 
-  std::string prepared(const std::string& file = "file.txt") { return read_file(root_.path() / "src" / "demo" / file).value_or("absent"); }
+  std::string prepared(const std::string& file = "file.txt") {
+    return read_file(root_.path() / "src" / "demo" / file).value_or("absent");
+  }
 
-  void substitute(Substitution::Kind kind, const std::string& from, const std::string& to, const std::string& file = "file.txt",
-                  int following = 0) {
-    demo_branch(matrix_).substitutions.push_back({kind, "demo", file, from, to, following, "because\nof this", ""});
+  void substitute(Substitution::Kind kind, const std::string& from, const std::string& to,
+                  const std::string& file = "file.txt", int following = 0) {
+    demo_branch(matrix_).substitutions.push_back(
+        {kind, "demo", file, from, to, following, "because\nof this", ""});
   }
 
   TemporaryDirectory root_;
@@ -44,20 +51,27 @@ class Prepare : public testing::Test {
 };
 
 TEST_F(Prepare, WritesAnyTextUnchanged) {
-  const std::vector<std::string> texts{
-      "a \"quoted\" text",    "semi;colons;;and \\; escaped", "back\\slash \\\\ \\n and one at the end\\",
-      "${VARIABLE} $ENV{HOME} $<CONFIG> @VAR and #comment", "[[brackets]] [=[ and ]=] ]] (parens) [unbalanced",
-      "tab\tnewline\n\n\ntrailing blank ", "continued\\\nline", "umlaut \xc3\xa4", ""};
+  const std::vector<std::string> texts{"a \"quoted\" text",
+                                       "semi;colons;;and \\; escaped",
+                                       "back\\slash \\\\ \\n and one at the end\\",
+                                       "${VARIABLE} $ENV{HOME} $<CONFIG> @VAR and #comment",
+                                       "[[brackets]] [=[ and ]=] ]] (parens) [unbalanced",
+                                       "tab\tnewline\n\n\ntrailing blank ",
+                                       "continued\\\nline",
+                                       "umlaut \xc3\xa4",
+                                       ""};
   for (std::size_t i = 0; i < texts.size(); ++i) {
     substitute(Substitution::Kind::write_file, "", texts[i], "written/" + std::to_string(i));
   }
   const std::string said = run();
   ASSERT_TRUE(succeeded_) << said;
-  for (std::size_t i = 0; i < texts.size(); ++i) EXPECT_EQ(prepared("written/" + std::to_string(i)), texts[i]);
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    EXPECT_EQ(prepared("written/" + std::to_string(i)), texts[i]);
 }
 
 TEST_F(Prepare, ReplacesAnyTextByAnyText) {
-  const std::vector<std::string> texts{"a;b", "\"q\"", "c\\d\\", "${e}", "[[f]]", "(g", "]h", "line\n;next\\\n", "x y"};
+  const std::vector<std::string> texts{"a;b", "\"q\"", "c\\d\\",          "${e}", "[[f]]",
+                                       "(g",  "]h",    "line\n;next\\\n", "x y"};
   std::string all;
   for (const std::string& text : texts) all += "<" + text + ">";
   ASSERT_TRUE(write_file(root_.path() / "sources" / "demo" / "file.txt", all));
@@ -102,7 +116,8 @@ TEST_F(Prepare, StopsAtFilesThatAreMissing) {
 }
 
 TEST_F(Prepare, AppliesPatchesOrSaysWhichDoesNotApply) {
-  ASSERT_TRUE(write_file(root_.path() / "sources" / "demo" / "fix.patch", "--- a/file.txt\n+++ b/file.txt\n@@ -1,2 +1,2 @@\n-one\n+1\n two\n"));
+  ASSERT_TRUE(write_file(root_.path() / "sources" / "demo" / "fix.patch",
+                         "--- a/file.txt\n+++ b/file.txt\n@@ -1,2 +1,2 @@\n-one\n+1\n two\n"));
   demo_branch(matrix_).patches = {{"demo", "demo", "fix.patch", {"--ignore-whitespace"}, "", ""}};
   const std::string said = run();
   ASSERT_TRUE(succeeded_) << said;

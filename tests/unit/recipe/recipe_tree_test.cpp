@@ -1,10 +1,10 @@
 #include "ortforge/recipe/recipe_tree.hpp"
 
+#include "support/small_matrix.hpp"
+#include "support/temporary_directory.hpp"
 #include <gtest/gtest.h>
 
 #include "ortforge/base/file.hpp"
-#include "support/small_matrix.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
@@ -28,7 +28,8 @@ std::vector<std::string> described(const std::vector<RecipeDifference>& differen
 TEST(RecipeTree, IsWrittenOnceAndThenLeftAlone) {
   const TemporaryDirectory directory;
   EXPECT_EQ(described(write_recipes({demo_set()}, directory.path()).value()),
-            (std::vector<std::string>{"missing: demo/1/cmake/demo-cpu-avx2/README.md", "missing: demo/1/cmake/demo-cpu-avx2/test/a.c"}));
+            (std::vector<std::string>{"missing: demo/1/cmake/demo-cpu-avx2/README.md",
+                                      "missing: demo/1/cmake/demo-cpu-avx2/test/a.c"}));
   EXPECT_EQ(read_file(directory.path() / "demo/1/cmake/demo-cpu-avx2/README.md").value(), "one\ntwo\n");
   EXPECT_TRUE(compare_recipes({demo_set()}, directory.path()).value().empty());
   EXPECT_TRUE(write_recipes({demo_set()}, directory.path()).value().empty());
@@ -42,8 +43,9 @@ TEST(RecipeTree, ComparesWithoutWriting) {
   ASSERT_TRUE(write_file(recipe / "old", ""));
   fs::remove(recipe / "test/a.c");
   EXPECT_EQ(described(compare_recipes({demo_set()}, directory.path()).value()),
-            (std::vector<std::string>{"different: demo/1/cmake/demo-cpu-avx2/README.md:2: found '2', expected 'two'",
-                                      "stale: demo/1/cmake/demo-cpu-avx2/old", "missing: demo/1/cmake/demo-cpu-avx2/test/a.c"}));
+            (std::vector<std::string>{
+                "different: demo/1/cmake/demo-cpu-avx2/README.md:2: found '2', expected 'two'",
+                "stale: demo/1/cmake/demo-cpu-avx2/old", "missing: demo/1/cmake/demo-cpu-avx2/test/a.c"}));
   EXPECT_EQ(read_file(recipe / "README.md").value(), "one\n2\n");
   EXPECT_TRUE(fs::exists(recipe / "old"));
 }

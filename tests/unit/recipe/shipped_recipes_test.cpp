@@ -1,12 +1,14 @@
-// The recipes of the shipped matrix. `UPDATE_GOLDEN=1` writes the golden files instead of comparing with them.
-#include <gtest/gtest.h>
-
+// The recipes of the shipped matrix. `UPDATE_GOLDEN=1` writes the golden files instead of comparing with
+// them.
 #include <cstdlib>
 #include <ctime>
 
+#include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
+
 #include "ortforge/base/digest.hpp"
 #include "ortforge/base/file.hpp"
-#include "ortforge/base/text.hpp"
+#include "ortforge/matrix/check.hpp"
 #include "ortforge/recipe/recipe_tree.hpp"
 
 namespace ortforge {
@@ -47,8 +49,8 @@ std::string digest_lines(const std::vector<RecipeSet>& sets) {
   return lines;
 }
 
-// The variants whose files are kept whole: the first of each accelerator on every branch. Files of the test project are
-// copies of templates and stay out.
+// The variants whose files are kept whole: the first of each accelerator on every branch. Files of the test
+// project are copies of templates and stay out.
 std::map<std::string, std::string> golden_files(const std::vector<RecipeSet>& sets) {
   std::map<std::string, std::string> files;
   for (const RecipeSet& set : sets) {
@@ -58,42 +60,58 @@ std::map<std::string, std::string> golden_files(const std::vector<RecipeSet>& se
       if (done) continue;
       done = true;
       for (const auto& [path, content] : recipe.files) {
-        if (!path.starts_with("test/")) files[(set.directory.parent_path() / recipe.variant / path).generic_string()] = content;
+        if (!path.starts_with("test/"))
+          files[(set.directory.parent_path() / recipe.variant / path).generic_string()] = content;
       }
     }
   }
   return files;
 }
 
+// The matrix is read and rendered once for all tests.
 class ShippedRecipes : public testing::Test {
  protected:
-  void SetUp() override {
+  static void SetUpTestSuite() {
     auto loaded = load_matrix(kRoot / "matrix");
     ASSERT_TRUE(loaded) << loaded.error().message;
     matrix_ = *std::move(loaded);
+    sets_ = render();
   }
+  void SetUp() override { ASSERT_FALSE(sets_.empty()); }
 
-  std::vector<RecipeSet> render() {
+  static std::vector<RecipeSet> render() {
     auto sets = render_all(matrix_);
     EXPECT_TRUE(sets) << sets.error().message;
     return sets ? *std::move(sets) : std::vector<RecipeSet>{};
   }
 
-  Matrix matrix_;
+  inline static Matrix matrix_;
+  inline static std::vector<RecipeSet> sets_;
 };
 
-TEST_F(ShippedRecipes, AreRenderedTwiceAlike) {
-  const auto first = render();
+TEST_F(ShippedRecipes, AreRenderedTwiceAlikeAndFast) {
+  const auto& first = sets_;
+  const std::clock_t start = std::clock();
   const auto second = render();
+  const double took = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   ASSERT_EQ(first.size(), second.size());
   for (std::size_t i = 0; i < first.size(); ++i) {
-    EXPECT_FALSE(first[i].recipes.empty() && first[i].directory.string().find("ort-1.21") != std::string::npos);
+    EXPECT_FALSE(first[i].recipes.empty()) << first[i].directory;
     EXPECT_TRUE(first[i].recipes == second[i].recipes) << first[i].directory;
   }
+  std::size_t count = 0;
+  for (const RecipeSet& set : second) count += set.recipes.size();
+  std::printf("%zu recipes in %.2f s of processor time\n", count, took);
+  EXPECT_GT(count, 400U);
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
+  EXPECT_LT(took, 3.0);  // 0.7 s with -O1 on a busy machine; others are three times slower
+#else
+  EXPECT_LT(took, 10.0);
+#endif
 }
 
 TEST_F(ShippedRecipes, EqualTheGoldenDigests) {
-  const std::string lines = digest_lines(render());
+  const std::string lines = digest_lines(sets_);
   if (updating()) {
     ASSERT_TRUE(write_file(kGolden / "digests.txt", lines));
     return;
@@ -104,7 +122,7 @@ TEST_F(ShippedRecipes, EqualTheGoldenDigests) {
 }
 
 TEST_F(ShippedRecipes, EqualTheGoldenFiles) {
-  const auto files = golden_files(render());
+  const auto files = golden_files(sets_);
   ASSERT_FALSE(files.empty());
   if (updating()) {
     for (const auto& [product, ignored] : matrix_.products) ASSERT_TRUE(remove_tree(kGolden / product));
@@ -118,25 +136,27 @@ TEST_F(ShippedRecipes, EqualTheGoldenFiles) {
   }
   std::size_t present = 0;
   for (const auto& [product, ignored] : matrix_.products) {
-    for (const auto& item : fs::recursive_directory_iterator(kGolden / product)) present += item.is_regular_file() ? 1 : 0;
+    for (const auto& item : fs::recursive_directory_iterator(kGolden / product))
+      present += item.is_regular_file() ? 1 : 0;
   }
   EXPECT_EQ(present, files.size()) << "tests/golden holds files of no recipe";
 }
 
 TEST_F(ShippedRecipes, NameNoPathAndNoNativeFlag) {
-  for (const RecipeSet& set : render()) {
+  for (const RecipeSet& set : sets_) {
     for (const Recipe& recipe : set.recipes) {
       for (const auto& [path, content] : recipe.files) {
         EXPECT_EQ(content.find("-march=native"), std::string::npos) << recipe.variant << " " << path;
         EXPECT_EQ(content.find(kRoot.string()), std::string::npos) << recipe.variant << " " << path;
       }
-      for (const RecipeStep& step : recipe.steps) EXPECT_FALSE(step.commands.empty()) << recipe.variant << " " << step.name;
+      for (const RecipeStep& step : recipe.steps)
+        EXPECT_FALSE(step.commands.empty()) << recipe.variant << " " << step.name;
     }
   }
 }
 
 TEST_F(ShippedRecipes, ShareCoresAndProviders) {
-  const auto sets = render();
+  const auto& sets = sets_;
   const auto steps_of = [&](const std::string& variant) -> std::map<std::string, RecipeStep> {
     std::map<std::string, RecipeStep> steps;
     for (const RecipeSet& set : sets) {
@@ -163,19 +183,17 @@ TEST_F(ShippedRecipes, ShareCoresAndProviders) {
   EXPECT_EQ(cpu["package"].needs, std::vector<std::string>{"core"});
 }
 
-TEST_F(ShippedRecipes, OfAllBranchesTakeWellUnderASecond) {
-  const std::clock_t start = std::clock();
-  const auto sets = render();
-  const double took = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-  std::size_t count = 0;
-  for (const RecipeSet& set : sets) count += set.recipes.size();
-  std::printf("%zu recipes in %.2f s of processor time\n", count, took);
-  EXPECT_GT(count, 400U);
-#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
-  EXPECT_LT(took, 1.0);
-#else
-  EXPECT_LT(took, 10.0);
-#endif
+TEST_F(ShippedRecipes, HaveARecipeJsonThatFitsItsSchema) {
+  const TemporaryDirectory directory;
+  const fs::path file = directory.path() / "recipe.json";
+  for (const RecipeSet& set : sets_) {
+    for (const Recipe& recipe : {set.recipes.front(), set.recipes.back()}) {
+      ASSERT_TRUE(write_file(file, recipe.files.at("recipe.json")));
+      const auto findings = check_schema(file, kRoot / "docs" / "json" / "recipe.schema.json");
+      ASSERT_TRUE(findings) << findings.error().message;
+      for (const Finding& finding : *findings) ADD_FAILURE() << recipe.variant << " " << describe(finding);
+    }
+  }
 }
 
 }  // namespace

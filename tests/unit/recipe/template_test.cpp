@@ -1,10 +1,10 @@
 #include "ortforge/recipe/template.hpp"
 
+#include "support/temporary_directory.hpp"
 #include <gtest/gtest.h>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/recipe/template_folder.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
@@ -37,12 +37,15 @@ TEST(Template, KnowsSectionsAndRows) {
 
 TEST(Template, RefusesUnknownKeysWithLineAndNearest) {
   EXPECT_EQ(rendered("one\ntwo {{isa}} {{isas}}\n"), "error: t:2: unknown key 'isas' (did you mean 'isa'?)");
-  EXPECT_EQ(rendered("{{#rows}}\n{{iten}}\n{{/rows}}\n"), "error: t:2: unknown key 'iten' (did you mean 'item'?)");
+  EXPECT_EQ(rendered("{{#rows}}\n{{iten}}\n{{/rows}}\n"),
+            "error: t:2: unknown key 'iten' (did you mean 'item'?)");
   EXPECT_EQ(rendered("\n{{#onn}}x{{/onn}}"), "error: t:2: unknown key 'onn' (did you mean 'on'?)");
   EXPECT_EQ(rendered("\n{{> isa}}"), "error: t:2: '{{>isa}}': a template cannot take in another file");
 }
 
-TEST(Template, RefusesBrokenSyntax) { EXPECT_TRUE(rendered("{{#on}}never closed").starts_with("error: t: ")); }
+TEST(Template, RefusesBrokenSyntax) {
+  EXPECT_TRUE(rendered("{{#on}}never closed").starts_with("error: t: "));
+}
 
 TEST(TemplateFolder, RendersMustacheFilesAndKeepsOthers) {
   const TemporaryDirectory directory;
@@ -58,7 +61,8 @@ TEST(TemplateFolder, RendersMustacheFilesAndKeepsOthers) {
   const auto absent = folder->render("p/a.cmak", values());
   ASSERT_FALSE(absent);
   EXPECT_EQ(absent.error().kind, ErrorKind::missing);
-  EXPECT_NE(absent.error().message.find("there is no template p/a.cmak (did you mean 'p/a.cmake'"), std::string::npos)
+  EXPECT_NE(absent.error().message.find("there is no template p/a.cmak (did you mean 'p/a.cmake'"),
+            std::string::npos)
       << absent.error().message;
 }
 

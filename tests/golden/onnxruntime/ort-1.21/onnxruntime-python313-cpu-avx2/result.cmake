@@ -45,3 +45,9 @@ function(ortforge_require_no_path root)
     endif()
   endforeach()
 endfunction()
+
+# Gives every file and folder below a folder mode 0644 or, where it is executable, 0755: modes of unpacked sources depend
+# on who unpacked them.
+function(ortforge_plain_modes folder)
+  execute_process(COMMAND chmod -R u=rwX,go=rX "${folder}" COMMAND_ERROR_IS_FATAL ANY)
+endfunction()

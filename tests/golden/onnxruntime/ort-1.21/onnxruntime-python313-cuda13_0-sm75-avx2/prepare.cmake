@@ -22,35 +22,22 @@ ortforge_patch("flatbuffers" "onnxruntime" "cmake/patches/flatbuffers/flatbuffer
 # warnings of newer compilers are no reason to stop; in a preset there is no other way to say so
 ortforge_replace(0 "onnxruntime" "cmake/CMakeLists.txt" "COMPILE_WARNING_AS_ERROR ON" "COMPILE_WARNING_AS_ERROR OFF")
 
-
-
-
 # the source has none of the example models, and a copy command without files fails after everything was compiled
 ortforge_replace(1 "onnxruntime" "cmake/onnxruntime_python.cmake" "  COMMAND \${CMAKE_COMMAND} -E copy
       \${onnxruntime_python_datasets_data}
       \$<TARGET_FILE_DIR:\${build_output_target}>/onnxruntime/datasets/
 " "")
 
-
-
-
 # upstream declares utf8_range, and nothing that is built here uses it
-
 ortforge_write_file(2 "onnxruntime" "cmake/utf8_range/CMakeLists.txt" "# Stands for utf8_range, which is declared but not used.
 ")
 
-
-
 # the wheel holds the headers alone
-
 ortforge_write_file(3 "cudnn_frontend" "CMakeLists.txt" "add_library(cudnn_frontend INTERFACE)
 target_include_directories(cudnn_frontend INTERFACE \"\${CMAKE_CURRENT_SOURCE_DIR}\")
 ")
 
-
-
 # 12 CUDA files use names that CUDA 13 dropped
-
 ortforge_write_file(4 "onnxruntime" "cmake/cuda13_names.h" "// Names that ONNX Runtime 1.21 and CUTLASS 3.5.1 use and CUDA 13 dropped: function objects and limits of CUB, and
 // driver entry points without a version in their name (cudaTypedefs.h has them with the suffix _v12000 only).
 #pragma once
@@ -76,7 +63,5 @@ using PFN_cuTensorMapEncodeIm2col = PFN_cuTensorMapEncodeIm2col_v12000;
 #endif
 #endif
 ")
-
-
 
 ortforge_preset_stub("onnxruntime/cmake")
