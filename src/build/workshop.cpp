@@ -113,6 +113,12 @@ Result<void> Workshop::fetch(const Plan& plan, const std::vector<PlanRequest>& r
     const auto request = request_of(step);
     if (request == requests.end()) return fail(ErrorKind::internal, "{}: belongs to no request", step.recipe.scope);
     for (const std::string& name : step.recipe.sources) ORTFORGE_CHECK(fetch_source_once(request->branch->sources.at(name)));
+    if (step.recipe.toolkit && request->line->toolkit_sources.empty()) {
+      return fail_with_hint(ErrorKind::missing,
+                            fmt::format("{}: CUDA {} is neither in the environment {} nor named as wheels by line {}",
+                                        step.recipe.scope, request->line->cuda, step.environment, request->line->name),
+                            "choose a line with a toolkit (see 'ortforge list'), or add its wheels to the matrix");
+    }
     if (step.recipe.toolkit && !trees_.contains(step.parts.at("toolkit"))) {
       for (const Source& wheel : request->line->toolkit_sources) ORTFORGE_CHECK(fetch_source_once(wheel));
       ORTFORGE_TRY(const ToolkitPrefix prefix, assemble_toolkit(request->line->toolkit_sources, source_context()));

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "ortforge/environment/environment.hpp"
+#include "support/needs.hpp"
 
 namespace ortforge {
 
@@ -18,13 +19,6 @@ inline EnvironmentContext environment_context(const std::filesystem::path& home)
   for (const char* name : {"PATH", "HOME", "TERM", "http_proxy", "https_proxy", "ORTFORGE_DEBIAN_MIRROR"})
     if (const char* value = std::getenv(name)) context.variables[name] = value;
   return context;
-}
-
-// In CI a machine that cannot do what a test needs is a failure; elsewhere the test is skipped with the
-// reason.
-inline bool in_ci() {
-  const char* value = std::getenv("CI");
-  return value != nullptr && std::string(value) == "true";
 }
 
 }  // namespace ortforge

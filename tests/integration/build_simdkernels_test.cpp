@@ -1,0 +1,161 @@
+// Real builds of simdkernels on the host, through the whole program: plan, sandbox, store, record.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+#include "ortforge/base/file.hpp"
+#include "ortforge/base/json_reader.hpp"
+#include "ortforge/build/store.hpp"
+#include "support/call.hpp"
+#include "support/sandbox.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace ortforge {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kVariant = "simdkernels/cpu-avx2";
+
+class BuildSimdkernels : public testing::Test {
+ protected:
+  void SetUp() override { ORTFORGE_SKIP_WITHOUT(check_sandbox(environment_context(home()))); }
+
+  fs::path home() const { return directory_.path() / "home"; }
+
+  CallResult run(std::vector<std::string> arguments, Interrupt* interrupt = nullptr) {
+    fs::create_directories(directory_.path() / "here");
+    return call({home(), directory_.path() / "here", {}, interrupt}, std::move(arguments));
+  }
+
+  // A copy of the library's sources in which one file is replaced.
+  fs::path edited_sources(const std::string& file, const std::string& content) {
+    const fs::path copy = directory_.path() / "sources";
+    EXPECT_TRUE(copy_tree(fs::path(TEST_SOURCE_DIR) / "examples" / "simdkernels", copy));
+    EXPECT_TRUE(write_file(copy / file, content));
+    return copy;
+  }
+
+  static std::map<std::string, std::string> statuses(const CallResult& result) {
+    std::map<std::string, std::string> all;
+    for (const Json& step : Json::parse(result.out).at("steps")) all[step.at("step")] = step.at("status");
+    return all;
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(BuildSimdkernels, IsBuiltTestedRecordedAndLinked) {
+  const CallResult first = run({"build", kVariant, "--json"});
+  ASSERT_EQ(first.code, 0) << first.err << first.out;
+  using Statuses = std::map<std::string, std::string>;
+  EXPECT_EQ(statuses(first), (Statuses{{"prepare", "built"}, {"core", "built"}, {"package", "built"}, {"test", "built"}}));
+
+  const fs::path result = directory_.path() / "here" / "result-simdkernels-cpu-avx2";
+  for (const char* file : {"lib/libsimdkernels.so", "include/simdkernels/simdkernels.h", "provenance.json", "recipe/recipe.json"}) {
+    EXPECT_TRUE(fs::exists(result / file)) << file;
+  }
+  const Json provenance = read_json(result / "provenance.json").value();
+  EXPECT_EQ(provenance.at("predicateType"), "https://slsa.dev/provenance/v1");
+  for (const Json& subject : provenance.at("subject")) {
+    const fs::path file = result / subject.at("name").get<std::string>();
+    EXPECT_EQ(sha256_file(file).value().hex(), subject.at("digest").at("sha256").get<std::string>()) << file;
+  }
+
+  const CallResult second = run({"build", kVariant, "--json"});
+  ASSERT_EQ(second.code, 0) << second.err;
+  EXPECT_EQ(statuses(second), (Statuses{{"prepare", "not needed"}, {"core", "not needed"}, {"package", "reused"}, {"test", "reused"}}));
+  const Json runs = Json::parse(run({"runs", "--json"}).out);
+  EXPECT_EQ(runs.at("runs").size(), 2U);
+  EXPECT_NE(run({"log", kVariant, "--step", "core"}).out.find("cmake --preset core"), std::string::npos);
+  EXPECT_EQ(Json::parse(run({"list", "--product", "simdkernels", "--json", "isa==avx2 && accelerator==cpu"}).out).size(), 1U);
+
+  const CallResult shell = run({"shell", kVariant, "--step", "core", "--command", "test", "--command", "-f", "--command",
+                                "recipe/toolchain/core.cmake"});
+  EXPECT_EQ(shell.code, 0) << shell.err;
+}
+
+TEST_F(BuildSimdkernels, ACompileErrorShowsLogAndShell) {
+  const fs::path broken = edited_sources("src/core/softmax.cpp", "this is no C++\n");
+  const CallResult result = run({"build", kVariant, "--source", "simdkernels=" + broken.string()});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_NE(result.err.find("softmax.cpp"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("  log:   " + home().string() + "/logs/"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("  shell: ortforge shell simdkernels/1.0:simdkernels-cpu-avx2 --step core"), std::string::npos) << result.err;
+  EXPECT_NE(result.out.find("failed"), std::string::npos) << result.out;
+  for (const StoreEntry& entry : Store(home()).entries().value()) EXPECT_EQ(entry.scope, "simdkernels-1.0.0-prepare");
+}
+
+TEST_F(BuildSimdkernels, AChangedCommentStopsAtEqualOutputs) {
+  ASSERT_EQ(run({"build", kVariant}).code, 0);
+  const fs::path file = fs::path(TEST_SOURCE_DIR) / "examples" / "simdkernels" / "README.md";
+  const fs::path edited = edited_sources("README.md", read_file(file).value() + "\nMore.\n");
+  const CallResult result = run({"build", kVariant, "--json", "--source", "simdkernels=" + edited.string()});
+  ASSERT_EQ(result.code, 0) << result.err;
+  using Statuses = std::map<std::string, std::string>;
+  EXPECT_EQ(statuses(result), (Statuses{{"prepare", "built"}, {"core", "built"}, {"package", "reused"}, {"test", "reused"}}))
+      << "the library came out as before, so nothing behind it runs";
+  EXPECT_NE(run({"why", kVariant, "--step", "prepare"}).out.find("source/simdkernels"), std::string::npos);
+}
+
+TEST_F(BuildSimdkernels, AnInterruptStopsAndTheNextBuildGoesOn) {
+  Interrupt interrupt;
+  std::thread stopper([&] {
+    // As soon as the core's build tree holds an object.
+    for (int i = 0; i < 600 && !interrupt.requested(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      std::error_code error;
+      for (fs::directory_iterator item(home() / "work", error), end; !error && item != end; item.increment(error)) {
+        if (fs::exists(item->path() / "build" / "core" / ".ninja_log")) interrupt.request();
+      }
+    }
+  });
+  const CallResult stopped = run({"build", kVariant, "-j", "1"}, &interrupt);
+  stopper.join();
+  EXPECT_EQ(stopped.code, 130) << stopped.err;
+  const CallResult resumed = run({"build", kVariant, "--json"});
+  ASSERT_EQ(resumed.code, 0) << resumed.err;
+  EXPECT_EQ(statuses(resumed).at("prepare"), "not needed") << "what was finished is not run again";
+  for (const Json& step : Json::parse(resumed.out).at("steps")) {
+    if (step.at("step") == "core") EXPECT_EQ(step.at("reason"), "goes on where an earlier attempt stopped");
+  }
+}
+
+TEST_F(BuildSimdkernels, KilledAtAnyMomentTheStoreStaysWhole) {
+  const fs::path here = directory_.path() / "here";
+  fs::create_directories(here);
+  auto variables = own_environment();
+  variables["ORTFORGE_HOME"] = home().string();
+  const Command command{{TEST_PROGRAM, "build", kVariant, "-j", "1"}, variables, here};
+  for (int attempt = 0; attempt < 4; ++attempt) {
+    const auto runner = make_process_runner();
+    RunOptions options;
+    options.timeout = Milliseconds{400 + 700 * attempt};
+    options.grace = Milliseconds{0};  // SIGKILL follows at once
+    ASSERT_TRUE(runner->start(command, options));
+    while (runner->running() > 0) ASSERT_TRUE(runner->wait(Milliseconds{50}));
+    const auto entries = Store(home()).entries();
+    ASSERT_TRUE(entries) << entries.error().message;
+    for (const StoreEntry& entry : *entries) EXPECT_TRUE(Store(home()).verify(entry)->empty()) << entry.scope;
+  }
+  const CallResult last = run({"build", kVariant});
+  ASSERT_EQ(last.code, 0) << last.err;
+  const TemporaryDirectory other;
+  const CallResult undisturbed = call({other.path() / "home", other.path(), {}, nullptr}, {"build", kVariant});
+  ASSERT_EQ(undisturbed.code, 0) << undisturbed.err;
+  const auto digests = [](const fs::path& place) {
+    std::map<std::string, std::string> all;
+    for (const StoreEntry& entry : Store(place).entries().value()) {
+      if (!entry.scope.starts_with("simdkernels-1.0.0-test")) all[entry.scope] = entry.output_digest.sri();  // its JUnit file holds times
+    }
+    return all;
+  };
+  EXPECT_EQ(digests(home()), digests(other.path() / "home"));
+}
+
+}  // namespace
+}  // namespace ortforge

@@ -1,0 +1,72 @@
+#include "ortforge/build/progress.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ortforge {
+namespace {
+
+TEST(NinjaLog, KeepsTheNewestTimeOfEachObject) {
+  const auto costs = parse_ninja_log("# ninja log v5\n0\t100\t0\ta.o\tf00\n50\t250\t0\tb.o\tf01\n0\t30\t0\ta.o\tf00\nbroken line\n9\t1\t0\tc.o\tf\n");
+  ASSERT_EQ(costs.size(), 2U);
+  EXPECT_EQ(costs[0].object, "a.o");
+  EXPECT_EQ(costs[0].wall_ms, 30);
+  EXPECT_EQ(costs[1].wall_ms, 200);
+}
+
+TEST(NinjaLog, ReadsStatusLines) {
+  EXPECT_EQ(parse_ninja_status("[12/345] Building CXX object a.o"), (NinjaProgress{12, 345}));
+  for (const char* line : {"", "[1/2", "x [1/2]", "[a/2] b", "[3/2] more than all", "[0/0]"}) {
+    EXPECT_FALSE(parse_ninja_status(line)) << line;
+  }
+}
+
+TEST(Progress, StartsFromRecordedCosts) {
+  ProgressModel model(2, 2);
+  model.expect(0, 60000, {});
+  model.expect(1, 20000, {});
+  EXPECT_EQ(model.view(0).remaining_ms, 40000) << "80 s of work on 2 cores";
+  EXPECT_EQ(model.view(0).total, 2U);
+}
+
+TEST(Progress, FollowsTheSpeedOfThisMachine) {
+  ProgressModel model(1, 2);
+  model.expect(0, 60000, {{"a", 1000}, {"b", 3000}});
+  model.start(0, 1000);
+  model.set_objects(0, {});
+  model.set_objects(0, {{"a", 5000}});
+  EXPECT_EQ(model.view(21000).remaining_ms, 60000) << "a quarter took 20 s, so three quarters take 60 s";
+}
+
+TEST(Progress, WorkOfAnEarlierAttemptDoesNotCountAsSpeed) {
+  ProgressModel model(1, 1);
+  model.expect(0, 60000, {{"a", 1000}, {"b", 1000}, {"c", 1000}, {"d", 1000}});
+  model.start(0, 1000);
+  model.set_objects(0, {{"a", 1}, {"b", 1}});
+  model.set_objects(0, {{"a", 1}, {"b", 1}, {"c", 1}});
+  EXPECT_EQ(model.view(11000).remaining_ms, 10000) << "one quarter took 10 s, one quarter is left";
+}
+
+TEST(Progress, CountsObjectsWhereNothingIsRecorded) {
+  ProgressModel model(1, 1);
+  model.expect(0, 60000, {});
+  model.start(0, 1000);
+  model.set_objects(0, {});
+  model.set_status(0, {10, 40});
+  EXPECT_EQ(model.view(5000).remaining_ms, 12000);
+  EXPECT_EQ(model.view(5000).running.at(0).objects, (NinjaProgress{10, 40}));
+}
+
+TEST(Progress, FinishedAndDroppedSteps) {
+  ProgressModel model(3, 1);
+  for (std::size_t i = 0; i < 3; ++i) model.expect(i, 1000, {});
+  model.start(0, 1);
+  model.finish(0);
+  model.drop(1);
+  const ProgressView view = model.view(1001);
+  EXPECT_EQ(view.done, 1U);
+  EXPECT_EQ(view.total, 2U);
+  EXPECT_EQ(view.remaining_ms, 1000);
+}
+
+}  // namespace
+}  // namespace ortforge

@@ -1,0 +1,133 @@
+#include "ortforge/build/store.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "ortforge/base/file.hpp"
+#include "ortforge/build/clean.hpp"
+#include "ortforge/build/result_link.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace ortforge {
+namespace {
+
+namespace fs = std::filesystem;
+
+class StoreTest : public testing::Test {
+ protected:
+  const fs::path& home() const { return directory_.path(); }
+
+  StoreEntry enter(const std::string& name, const std::string& content, std::int64_t finished_ms = 1) {
+    const fs::path output = home() / "work" / name / "out";
+    EXPECT_TRUE(write_file(output / "lib" / "file", content));
+    StoreEntry entry;
+    entry.key = sha256(name).hex();
+    entry.scope = name;
+    entry.content_key = sha256("content of " + name).hex();
+    entry.parts = {{"environment", "x"}};
+    entry.finished_ms = finished_ms;
+    entry.output_digest = nar_digest(output).value();
+    entry.artefacts = list_artefacts(output).value();
+    const auto stored = store_.commit(entry, output);
+    EXPECT_TRUE(stored) << stored.error().message;
+    EXPECT_FALSE(fs::exists(output));
+    return *stored;
+  }
+
+  TemporaryDirectory directory_;
+  Store store_{directory_.path()};
+};
+
+TEST_F(StoreTest, FindsWhatWasEntered) {
+  EXPECT_FALSE(store_.find(sha256("core").hex(), "core").value());
+  const StoreEntry entered = enter("core", "one");
+  const auto found = store_.find(entered.key, "core");
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->output_digest, entered.output_digest);
+  EXPECT_EQ((*found)->parts, entered.parts);
+  ASSERT_EQ((*found)->artefacts.size(), 1U);
+  EXPECT_EQ((*found)->artefacts[0].path, "lib/file");
+  EXPECT_EQ((*found)->artefacts[0].sha256, sha256("one").hex());
+  EXPECT_EQ((*found)->path.filename(), entered.key.substr(0, 32) + "-core");
+}
+
+TEST_F(StoreTest, TheFirstOfTwoOutputsStays) {
+  enter("core", "one");
+  EXPECT_EQ(read_file(enter("core", "two").path / "lib" / "file").value(), "one");
+}
+
+TEST_F(StoreTest, VerifyNamesChangedAndMissingFiles) {
+  const StoreEntry entry = enter("core", "one");
+  EXPECT_TRUE(store_.verify(entry)->empty());
+  ASSERT_TRUE(write_file(entry.path / "lib" / "file", "bad"));
+  EXPECT_EQ(store_.verify(entry)->at(0).substr(0, 17), "lib/file: sha256 ");
+  fs::remove(entry.path / "lib" / "file");
+  EXPECT_EQ(store_.verify(entry).value(), std::vector<std::string>{"lib/file: missing"});
+}
+
+TEST_F(StoreTest, AnAliasSharesTheFiles) {
+  const StoreEntry entry = enter("core", "one");
+  EXPECT_TRUE(store_.find_content(entry.content_key).value());
+  const auto alias = store_.alias(entry, sha256("new").hex(), "core", {{"environment", "y"}});
+  ASSERT_TRUE(alias) << alias.error().message;
+  EXPECT_EQ(fs::hard_link_count(alias->path / "lib" / "file"), 2U);
+  EXPECT_EQ(store_.find(alias->key, "core").value()->parts.at("environment"), "y");
+  EXPECT_EQ(store_.find(entry.key, "core").value()->parts.at("environment"), "x") << "the first entry is as it was";
+}
+
+TEST_F(StoreTest, DamagedMetadataIsAnErrorWithARemedy) {
+  const StoreEntry entry = enter("core", "one");
+  ASSERT_TRUE(write_file(entry.path / ".ortforge.json", "{"));
+  const auto found = store_.find(entry.key, "core");
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().kind, ErrorKind::internal);
+  EXPECT_EQ(found.error().hint, "remove that folder and build again");
+}
+
+TEST_F(StoreTest, CleaningKeepsWhatLinksPointAt) {
+  const StoreEntry kept = enter("kept", "one");
+  const StoreEntry gone = enter("gone", "two");
+  ASSERT_TRUE(link_result(home(), kept.path, home() / "result-kept"));
+  CleanOptions options;
+  options.dry_run = true;
+  ASSERT_EQ(clean_home(home(), options)->size(), 1U);
+  EXPECT_TRUE(fs::exists(gone.path)) << "a dry run removes nothing";
+  options.dry_run = false;
+  EXPECT_EQ(clean_home(home(), options)->at(0).path, "store/" + gone.path.filename().string());
+  EXPECT_FALSE(fs::exists(gone.path));
+  EXPECT_TRUE(fs::exists(kept.path));
+  fs::remove(home() / "result-kept");
+  EXPECT_EQ(clean_home(home(), options)->size(), 1U) << "the link is gone, so is its note";
+  EXPECT_FALSE(fs::exists(kept.path));
+}
+
+TEST_F(StoreTest, CleaningToASizeTakesTheOldestFirst) {
+  const StoreEntry old = enter("old", std::string(100, 'a'), 1);
+  const StoreEntry young = enter("young", std::string(100, 'b'), 2);
+  CleanOptions options;
+  options.max_bytes = tree_bytes(young.path).value() + 10;
+  ASSERT_EQ(clean_home(home(), options)->size(), 1U);
+  EXPECT_FALSE(fs::exists(old.path));
+  EXPECT_TRUE(fs::exists(young.path));
+}
+
+TEST_F(StoreTest, LinksReplaceLinksAndNothingElse) {
+  const StoreEntry one = enter("one", "1");
+  const StoreEntry two = enter("two", "2");
+  const fs::path link = home() / "result";
+  ASSERT_TRUE(link_result(home(), one.path, link));
+  ASSERT_TRUE(link_result(home(), two.path, link));
+  EXPECT_EQ(fs::read_symlink(link), two.path);
+  ASSERT_TRUE(write_file(home() / "taken", "mine"));
+  EXPECT_EQ(link_result(home(), one.path, home() / "taken").error().kind, ErrorKind::bad_input);
+  EXPECT_EQ(read_file(home() / "taken").value(), "mine");
+}
+
+TEST(ResultLink, NamesTheBranchUnlessItIsTheDefault) {
+  EXPECT_EQ(result_link_name("p-cpu-avx2", "b", true), "result-p-cpu-avx2");
+  EXPECT_EQ(result_link_name("p-cpu-avx2", "b", false), "result-b-p-cpu-avx2");
+}
+
+}  // namespace
+}  // namespace ortforge

@@ -1,0 +1,141 @@
+// Bad input has its own message and exit code, and changes nothing.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "ortforge/base/file.hpp"
+#include "support/call.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace ortforge {
+namespace {
+
+namespace fs = std::filesystem;
+
+class BadInput : public testing::Test {
+ protected:
+  CallResult run(std::vector<std::string> arguments) { return call({directory_.path(), {}, variables_, nullptr}, std::move(arguments)); }
+
+  // A copy of the shipped matrix in which one text is replaced by another.
+  std::string edited_matrix(const std::string& file, const std::string& from, const std::string& to) {
+    const fs::path copy = directory_.path() / "copy" / "matrix";
+    fs::create_directories(copy.parent_path());
+    EXPECT_TRUE(copy_tree(fs::path(TEST_SOURCE_DIR) / "matrix", copy));
+    std::string text = read_file(copy / file).value();
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    text.replace(at, from.size(), to);
+    EXPECT_TRUE(write_file(copy / file, text));
+    return copy.string();
+  }
+
+  TemporaryDirectory directory_;
+  std::map<std::string, std::string> variables_;
+};
+
+TEST_F(BadInput, UnknownVariantNamesTheNearest) {
+  const CallResult result = run({"show", "cpu-avx521"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.err.find("cpu-avx521"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("cpu-avx512"), std::string::npos) << result.err;
+  EXPECT_EQ(result.out, "");
+}
+
+TEST_F(BadInput, UnknownBranchNamesTheNearest) {
+  const CallResult result = run({"list", "--branch", "ort-1.42"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.err.find("ort-1.24"), std::string::npos) << result.err;
+}
+
+TEST_F(BadInput, UnknownFilterFieldNamesTheNearest) {
+  const CallResult result = run({"list", "smm>=90"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.err.find("'sm'"), std::string::npos) << result.err;
+}
+
+TEST_F(BadInput, UnknownCommandAndOption) {
+  EXPECT_EQ(run({"biuld", "cpu-avx2"}).code, 2);
+  EXPECT_NE(run({"biuld", "cpu-avx2"}).err.find("unknown command 'biuld' (did you mean 'build'"), std::string::npos);
+  EXPECT_EQ(run({"list", "--no-such"}).code, 2);
+  EXPECT_EQ(run({}).code, 2);
+}
+
+TEST_F(BadInput, SyntaxErrorsNameLineAndColumn) {
+  const std::string matrix = edited_matrix("onnxruntime.json", "\"format\": 1,", "\"format\" 1,");
+  const CallResult result = run({"--matrix", matrix, "list"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.err.find("onnxruntime.json:3:"), std::string::npos) << result.err;
+}
+
+TEST_F(BadInput, SchemaErrorsNameTheJsonPath) {
+  const std::string matrix = edited_matrix("onnxruntime.json", "\"version\": \"1.21.0\"", "\"version\": 121");
+  const CallResult result = run({"--matrix", matrix, "list"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.err.find("$.branches[\"ort-1.21\"].version: expected a string, found an integer"), std::string::npos) << result.err;
+  EXPECT_EQ(run({"--matrix", matrix, "check"}).code, 1);
+}
+
+TEST_F(BadInput, InfeasibleVariantsSayRuleAndFact) {
+  const CallResult result = run({"plan", "ort-1.24:onnxruntime-python312-cuda12_4-sm100-avx2"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.err.find("nvcc 12.4 has no sm_100"), std::string::npos) << result.err;
+}
+
+TEST_F(BadInput, VariantsOfAnotherPlatformAreRefusedByName) {
+  const CallResult result = run({"plan", "cpu-armv9"});
+  EXPECT_EQ(result.code, 3);
+  EXPECT_NE(result.err.find("aarch64-linux"), std::string::npos) << result.err;
+}
+
+TEST_F(BadInput, AMissingMatrixSaysHowToNameOne) {
+  EXPECT_EQ(run({"--matrix", "/absent", "list"}).code, 3);
+}
+
+TEST_F(BadInput, OverridesMustNameASourceAndAFolder) {
+  EXPECT_EQ(run({"plan", "cpu-avx2", "--source", "onnx"}).code, 2);
+  EXPECT_EQ(run({"plan", "cpu-avx2", "--source", "onnx=/absent"}).code, 2);
+  const CallResult result = run({"plan", "cpu-avx2", "--source", "onx=" + directory_.path().string()});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.err.find("did you mean 'onnx'"), std::string::npos) << result.err;
+}
+
+TEST_F(BadInput, NothingNamedIsAnError) {
+  const CallResult result = run({"build"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.err.find("no variant named"), std::string::npos) << result.err;
+  EXPECT_EQ(run({"build", "cpu-avx2", "--all"}).code, 2);
+  EXPECT_EQ(run({"build", "cpu-avx2", "-j", "-1"}).code, 2);
+}
+
+TEST_F(BadInput, AnUnknownTemplateKeyNamesTemplateLineAndKey) {
+  const fs::path root = directory_.path() / "copy";
+  ASSERT_TRUE(make_directories(root));
+  ASSERT_TRUE(copy_tree(fs::path(TEST_SOURCE_DIR) / "matrix", root / "matrix"));
+  ASSERT_TRUE(copy_tree(fs::path(TEST_SOURCE_DIR) / "templates", root / "templates"));
+  const fs::path file = root / "templates" / "cmake" / "toolchain.cmake.mustache";
+  ASSERT_TRUE(write_file(file, read_file(file).value() + "# {{flagz}}\n"));
+  const CallResult result = run({"--matrix", (root / "matrix").string(), "generate", "cpu-avx2"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.err.find("toolchain.cmake.mustache:"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("'flagz'"), std::string::npos) << result.err;
+  EXPECT_FALSE(fs::exists(directory_.path() / "recipes")) << "nothing is half written";
+}
+
+TEST_F(BadInput, AProjectFileWithAnUnknownMemberIsRefused) {
+  ASSERT_TRUE(write_file(directory_.path() / "ortforge.json", R"({"brnch": "main"})"));
+  const CallResult result = run({"list"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.err.find("unknown member 'brnch' (did you mean 'branch'?)"), std::string::npos) << result.err;
+}
+
+TEST_F(BadInput, WithoutProgramsABuildSaysWhichPackageHelps) {
+  const fs::path empty = directory_.path() / "empty";
+  fs::create_directories(empty);
+  variables_["PATH"] = empty.string();
+  const CallResult result = run({"build", "simdkernels/cpu-avx2"});
+  EXPECT_EQ(result.code, 3) << result.err;
+  EXPECT_NE(result.err.find("apt-get install"), std::string::npos) << result.err;
+}
+
+}  // namespace
+}  // namespace ortforge

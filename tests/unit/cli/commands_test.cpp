@@ -1,0 +1,115 @@
+// Commands that need nothing but the matrix.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "ortforge/base/file.hpp"
+#include "ortforge/base/json_reader.hpp"
+#include "ortforge/base/text.hpp"
+#include "support/call.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace ortforge {
+namespace {
+
+class Commands : public testing::Test {
+ protected:
+  CallResult run(std::vector<std::string> arguments) { return call({directory_.path(), {}, variables_, nullptr}, std::move(arguments)); }
+
+  TemporaryDirectory directory_;
+  std::map<std::string, std::string> variables_;
+};
+
+TEST_F(Commands, ListCountsTheVariantsOfEveryBranch) {
+  const std::map<std::string, std::size_t> counts{{"main", 66},     {"ort-1.24", 66}, {"ort-1.23", 66}, {"ort-1.22", 50},
+                                                  {"ort-1.20", 50}, {"ort-1.19", 50}, {"ort-1.18", 50}, {"ort-1.21", 66}};
+  for (const auto& [branch, count] : counts) {
+    const CallResult result = run({"list", "--branch", branch, "--json"});
+    ASSERT_EQ(result.code, 0) << result.err;
+    EXPECT_EQ(Json::parse(result.out).size(), count) << branch;
+  }
+}
+
+TEST_F(Commands, ListFitsEightyColumns) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"list"}, {"list", "--all"}, {"plan", "--filter", "accelerator==cpu", "--product", "simdkernels"},
+        {"show", "sm90-avx512"}}) {
+    const CallResult result = run(arguments);
+    ASSERT_EQ(result.code, 0) << result.err;
+    for (const std::string& line : split(result.out, '\n')) {
+      std::size_t width = 0;
+      for (const char c : line) width += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+      if (!line.starts_with("keys are not known") && line.find("variants,") == std::string::npos) EXPECT_LE(width, 80U) << line;
+    }
+  }
+}
+
+TEST_F(Commands, BranchComesFromFlagThenVariableThenProjectFile) {
+  ASSERT_TRUE(write_file(directory_.path() / "ortforge.json", R"({"branch": "ort-1.18"})"));
+  const auto branch = [&](const std::vector<std::string>& arguments) {
+    return Json::parse(run(arguments).out).at(0).at("branch").get<std::string>();
+  };
+  EXPECT_EQ(branch({"list", "--json"}), "ort-1.18");
+  variables_["ORTFORGE_BRANCH"] = "ort-1.20";
+  EXPECT_EQ(branch({"list", "--json"}), "ort-1.20");
+  EXPECT_EQ(branch({"list", "--json", "--branch", "main"}), "main");
+}
+
+TEST_F(Commands, NoColoursWithoutATerminal) {
+  EXPECT_EQ(run({"show", "nothing-like-it"}).err.find('\033'), std::string::npos);
+}
+
+TEST_F(Commands, CheckFindsTheShippedMatrixSound) {
+  const CallResult result = run({"check", "--json"});
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_EQ(Json::parse(result.out).at("schema"), "check/1");
+}
+
+TEST_F(Commands, PlanSharesTheProviderOfTwoCores) {
+  const CallResult result = run({"plan", "simdkernels/sm90-avx2", "simdkernels/sm90-avx512", "--json"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  std::size_t providers = 0;
+  const Json plan = Json::parse(result.out);
+  for (const Json& step : plan.at("steps")) {
+    if (step.at("step") == "provider") {
+      ++providers;
+      EXPECT_EQ(step.at("variants").size(), 2U);
+    }
+  }
+  EXPECT_EQ(providers, 1U);
+  EXPECT_LT(plan.at("expected_cpu_ms").get<long long>(), plan.at("separate_cpu_ms").get<long long>());
+}
+
+TEST_F(Commands, GenerateWritesThenFindsNothingToChange) {
+  ASSERT_EQ(run({"generate", "--product", "simdkernels", "--out", "r"}).code, 0);
+  EXPECT_EQ(run({"generate", "--product", "simdkernels", "--out", "r", "--check"}).code, 0);
+  const auto file = directory_.path() / "r/simdkernels/1.0/cmake/simdkernels-cpu-avx2/toolchain/core.cmake";
+  ASSERT_TRUE(write_file(file, read_file(file).value() + "# edited\n"));
+  const CallResult changed = run({"generate", "--product", "simdkernels", "--out", "r", "--check"});
+  EXPECT_EQ(changed.code, 1);
+  EXPECT_NE(changed.out.find("different: "), std::string::npos) << changed.out;
+  EXPECT_EQ(read_file(file)->substr(read_file(file)->size() - 9), "# edited\n") << "--check writes nothing";
+}
+
+TEST_F(Commands, RunsAndLogsOfAnEmptyHome) {
+  EXPECT_EQ(run({"runs"}).code, 0);
+  EXPECT_EQ(run({"runs", "7"}).code, 2);
+  EXPECT_EQ(run({"log", "cpu-avx2"}).code, 2);
+  EXPECT_EQ(run({"gc"}).code, 0);
+}
+
+TEST_F(Commands, CompletionNamesEveryCommand) {
+  const CallResult help = run({"--help"});
+  EXPECT_EQ(help.code, 0);
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    const CallResult result = run({"completion", shell});
+    EXPECT_EQ(result.code, 0);
+    EXPECT_NE(result.out.find("build"), std::string::npos);
+  }
+  EXPECT_EQ(run({"completion", "tcsh"}).code, 2);
+  EXPECT_NE(run({"completion", "--variants"}).out.find("sm90-avx512\n"), std::string::npos);
+  EXPECT_EQ(run({"--version"}).out, "ortforge " + ortforge_version() + "\n");
+}
+
+}  // namespace
+}  // namespace ortforge
