@@ -104,7 +104,7 @@ std::string plan_text(const Plan& plan, const PlanView& view, const std::vector<
     rows.push_back({step.recipe.scope, view.steps[i].state, short_key(step), cost, std::to_string(step.variants.size())});
   }
   std::string text = format_table({{"STEP", false, true}, {"STATE"}, {"KEY"}, {"CPU", true}, {"VARIANTS", true}}, rows, width);
-  text += fmt::format("\n{} variants, {} steps, {} to run: {} of CPU time, {} of disk, {} of memory in one process\n",
+  text += fmt::format("\n{} variants, {} steps, {} to run: {} of CPU time,\n{} of disk, {} of memory in the largest process\n",
                       plan.results.size(), plan.steps.size(), to_run, format_duration(Milliseconds{view.cpu_ms}),
                       format_bytes(view.disk_bytes), format_bytes(view.peak_bytes));
   for (const SkippedVariant& variant : skipped) text += fmt::format("skipped: {}: {}\n", variant.name, variant.reason);

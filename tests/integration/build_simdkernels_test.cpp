@@ -40,9 +40,16 @@ class BuildSimdkernels : public testing::Test {
     return copy;
   }
 
+  static std::vector<StoreEntry> entries_of(const fs::path& place) {
+    const auto entries = Store(place).entries();
+    EXPECT_TRUE(entries) << entries.error().message;
+    return entries ? *entries : std::vector<StoreEntry>{};
+  }
+
   static std::map<std::string, std::string> statuses(const CallResult& result) {
     std::map<std::string, std::string> all;
-    for (const Json& step : Json::parse(result.out).at("steps")) all[step.at("step")] = step.at("status");
+    const Json steps = Json::parse(result.out).at("steps");
+    for (const Json& step : steps) all[step.at("step")] = step.at("status");
     return all;
   }
 
@@ -87,7 +94,7 @@ TEST_F(BuildSimdkernels, ACompileErrorShowsLogAndShell) {
   EXPECT_NE(result.err.find("  log:   " + home().string() + "/logs/"), std::string::npos) << result.err;
   EXPECT_NE(result.err.find("  shell: ortforge shell simdkernels/1.0:simdkernels-cpu-avx2 --step core"), std::string::npos) << result.err;
   EXPECT_NE(result.out.find("failed"), std::string::npos) << result.out;
-  for (const StoreEntry& entry : Store(home()).entries().value()) EXPECT_EQ(entry.scope, "simdkernels-1.0.0-prepare");
+  for (const StoreEntry& entry : entries_of(home())) EXPECT_EQ(entry.scope, "simdkernels-1.0.0-prepare");
 }
 
 TEST_F(BuildSimdkernels, AChangedCommentStopsAtEqualOutputs) {
@@ -120,8 +127,11 @@ TEST_F(BuildSimdkernels, AnInterruptStopsAndTheNextBuildGoesOn) {
   const CallResult resumed = run({"build", kVariant, "--json"});
   ASSERT_EQ(resumed.code, 0) << resumed.err;
   EXPECT_EQ(statuses(resumed).at("prepare"), "not needed") << "what was finished is not run again";
-  for (const Json& step : Json::parse(resumed.out).at("steps")) {
-    if (step.at("step") == "core") EXPECT_EQ(step.at("reason"), "goes on where an earlier attempt stopped");
+  const Json steps = Json::parse(resumed.out).at("steps");
+  for (const Json& step : steps) {
+    if (step.at("step") == "core") {
+      EXPECT_EQ(step.at("reason"), "goes on where an earlier attempt stopped");
+    }
   }
 }
 
@@ -138,9 +148,7 @@ TEST_F(BuildSimdkernels, KilledAtAnyMomentTheStoreStaysWhole) {
     options.grace = Milliseconds{0};  // SIGKILL follows at once
     ASSERT_TRUE(runner->start(command, options));
     while (runner->running() > 0) ASSERT_TRUE(runner->wait(Milliseconds{50}));
-    const auto entries = Store(home()).entries();
-    ASSERT_TRUE(entries) << entries.error().message;
-    for (const StoreEntry& entry : *entries) EXPECT_TRUE(Store(home()).verify(entry)->empty()) << entry.scope;
+    for (const StoreEntry& entry : entries_of(home())) EXPECT_TRUE(Store(home()).verify(entry)->empty()) << entry.scope;
   }
   const CallResult last = run({"build", kVariant});
   ASSERT_EQ(last.code, 0) << last.err;
@@ -149,7 +157,7 @@ TEST_F(BuildSimdkernels, KilledAtAnyMomentTheStoreStaysWhole) {
   ASSERT_EQ(undisturbed.code, 0) << undisturbed.err;
   const auto digests = [](const fs::path& place) {
     std::map<std::string, std::string> all;
-    for (const StoreEntry& entry : Store(place).entries().value()) {
+    for (const StoreEntry& entry : entries_of(place)) {
       if (!entry.scope.starts_with("simdkernels-1.0.0-test")) all[entry.scope] = entry.output_digest.sri();  // its JUnit file holds times
     }
     return all;

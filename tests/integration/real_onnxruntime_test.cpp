@@ -96,7 +96,8 @@ TEST(RealOnnxRuntime, CpuAvx2IsBuiltAndItsModelsGiveTheExpectedValues) {
 
   // What the store holds is what was recorded.
   const Store store(home);
-  for (const Json& step : Json::parse(built.out).at("steps")) {
+  const Json built_steps = Json::parse(built.out).at("steps");
+  for (const Json& step : built_steps) {
     if (step.at("step") != "package") continue;
     const auto entry = store.find(step.at("key"), step.at("scope"));
     ASSERT_TRUE(entry && *entry);

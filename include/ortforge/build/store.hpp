@@ -28,7 +28,7 @@ struct StoreEntry {
 
 class Store {
  public:
-  explicit Store(std::filesystem::path home) : root_(std::move(home) / "store") {}
+  explicit Store(const std::filesystem::path& home) : root_(home / "store") {}
 
   const std::filesystem::path& root() const { return root_; }
   // Folder name of an entry: the first 32 hex digits of the key (128 bits) and the scope.
