@@ -10,6 +10,7 @@
 #include "support/call.hpp"
 #include "support/sandbox.hpp"
 #include "support/temporary_directory.hpp"
+#include "support/user_home.hpp"
 #include <gtest/gtest.h>
 
 #include "ortforge/base/file.hpp"
@@ -27,13 +28,6 @@ constexpr const char* kVariant = "onnxruntime/ort-1.21:cpu-avx2";
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string() : value;
-}
-
-fs::path user_home() {
-  if (const std::string home = variable("ORTFORGE_HOME"); !home.empty()) return home;
-  if (const std::string cache = variable("XDG_CACHE_HOME"); !cache.empty())
-    return fs::path(cache) / "ortforge";
-  return fs::path(variable("HOME")) / ".cache" / "ortforge";
 }
 
 // Seconds the build may take: up to ORTFORGE_REAL_DEADLINE (seconds since 1970), else an hour.

@@ -103,6 +103,21 @@ TEST_F(StoreTest, CleaningKeepsWhatLinksPointAt) {
   EXPECT_FALSE(fs::exists(kept.path));
 }
 
+TEST_F(StoreTest, CleaningKeepsTheTestOfALinkedResult) {
+  const StoreEntry result = enter("result", "one");
+  ASSERT_TRUE(link_result(home(), result.path, home() / "result-link"));
+  const fs::path output = home() / "work" / "test" / "out";
+  ASSERT_TRUE(write_file(output / "junit.xml", "<testsuite/>"));
+  StoreEntry test;
+  test.key = sha256("test").hex();
+  test.scope = "test";
+  test.content_key = sha256("content of test").hex();
+  test.parts = {{"needs/package", result.key}};
+  ASSERT_TRUE(store_.commit(test, output));
+  EXPECT_TRUE(clean_home(home(), {})->empty());
+  EXPECT_TRUE(store_.find(test.key, "test").value());
+}
+
 TEST_F(StoreTest, CleaningToASizeTakesTheOldestFirst) {
   const StoreEntry old = enter("old", std::string(100, 'a'), 1);
   const StoreEntry young = enter("young", std::string(100, 'b'), 2);
