@@ -23,14 +23,6 @@ std::vector<fs::path> children(const fs::path& directory) {
   return result;
 }
 
-// Takes a folder away: out of sight by one rename first, so that no half entry is ever seen.
-Result<void> take_away(const fs::path& path) {
-  const fs::path hidden = path.parent_path() / (".removed-" + path.filename().string());
-  ORTFORGE_CHECK(remove_tree(hidden));
-  ORTFORGE_CHECK(rename_path(path, hidden));
-  return remove_tree(hidden);
-}
-
 // Keys of the entries that result links point at.
 std::set<std::string> linked_keys(const std::vector<StoreEntry>& entries,
                                   const std::vector<fs::path>& linked) {
@@ -74,7 +66,7 @@ Result<std::vector<Cleaned>> clean_home(const fs::path& home, const CleanOptions
     if (is_kept(entries[i], keys)) continue;
     cleaned.push_back({fs::relative(entries[i].path, home).string(), sizes[i]});
     total -= sizes[i];
-    if (!options.dry_run) ORTFORGE_CHECK(take_away(entries[i].path));
+    if (!options.dry_run) ORTFORGE_CHECK(store.remove(entries[i]));
   }
   for (const fs::path& path : children(store.root())) {
     const std::string name = path.filename().string();

@@ -95,10 +95,10 @@ TEST_F(BuildSimdkernels, IsBuiltTestedRecordedAndLinked) {
 }
 
 TEST_F(BuildSimdkernels, ACompileErrorShowsLogAndShell) {
-  const fs::path broken = edited_sources("src/core/softmax.cpp", "this is no C++\n");
+  const fs::path broken = edited_sources("src/core/softmax_f32.cpp", "this is no C++\n");
   const CallResult result = run({"build", kVariant, "--source", "simdkernels=" + broken.string()});
   EXPECT_EQ(result.code, 1);
-  EXPECT_NE(result.err.find("softmax.cpp"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("softmax_f32.cpp"), std::string::npos) << result.err;
   EXPECT_NE(result.err.find("  log:   " + home().string() + "/logs/"), std::string::npos) << result.err;
   EXPECT_NE(result.err.find("  shell: ortforge shell simdkernels/1.0:simdkernels-cpu-avx2 --step core"),
             std::string::npos)
@@ -138,7 +138,7 @@ TEST_F(BuildSimdkernels, AnInterruptStopsAndTheNextBuildGoesOn) {
   EXPECT_EQ(stopped.code, 130) << stopped.err;
   const CallResult resumed = run({"build", kVariant, "--json"});
   ASSERT_EQ(resumed.code, 0) << resumed.err;
-  EXPECT_EQ(statuses(resumed).at("prepare"), "not needed") << "what was finished is not run again";
+  EXPECT_EQ(statuses(resumed).at("prepare"), "reused") << "what was finished is not run again";
   const Json steps = Json::parse(resumed.out).at("steps");
   for (const Json& step : steps) {
     if (step.at("step") == "core") {

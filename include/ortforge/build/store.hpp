@@ -14,9 +14,9 @@
 
 namespace ortforge {
 
-// What the store knows of one entry; kept in `.ortforge.json` inside it.
+// What the store knows of one entry; kept beside it, in `.entries/<name>.json`.
 struct StoreEntry {
-  std::filesystem::path path;  // the output itself, with .ortforge.json added
+  std::filesystem::path path;  // the output itself
   std::string key;
   std::string scope;
   std::string content_key;  // key over the digests of the needed outputs
@@ -50,6 +50,9 @@ class Store {
   // Makes a key whose step would give the same output an alias of an existing entry.
   Result<StoreEntry> alias(const StoreEntry& existing, const std::string& key, const std::string& scope,
                            const KeyParts& parts) const;
+
+  // Takes an entry away: out of sight by one rename, then its files. Error: internal.
+  Result<void> remove(const StoreEntry& entry) const;
 
   // Every entry, in name order; what is no entry is left out.
   Result<std::vector<StoreEntry>> entries() const;

@@ -79,7 +79,7 @@ TEST_F(StoreTest, AnAliasSharesTheFiles) {
 
 TEST_F(StoreTest, DamagedMetadataIsAnErrorWithARemedy) {
   const StoreEntry entry = enter("core", "one");
-  ASSERT_TRUE(write_file(entry.path / ".ortforge.json", "{"));
+  ASSERT_TRUE(write_file(store_.root() / ".entries" / (entry.path.filename().string() + ".json"), "{"));
   const auto found = store_.find(entry.key, "core");
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, ErrorKind::internal);
