@@ -70,7 +70,7 @@ class DoctorCommand : public CliCommand {
                     {"memory_bytes", host.memory_bytes}, {"best_isa", isa}};
     json["buildable"] = buildable;
     json["variants"] = variants;
-    session.out() << json.dump(2) << '\n';
+    session.out() << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
   }
 
   bool mirror_ = false;
