@@ -47,8 +47,7 @@ Result<Matrix> matrix_reader::read_matrix(const fs::path& directory, const std::
   ORTFORGE_TRY(matrix.hardware, read_hardware(JsonPlace(hardware, hardware_file.string())));
   const fs::path environments_file = directory / "environments.json";
   ORTFORGE_TRY(const Json environments, read(environments_file));
-  ORTFORGE_TRY(matrix.environments,
-               read_environments(JsonPlace(environments, environments_file.string())));
+  ORTFORGE_TRY(matrix.environments, read_environments(JsonPlace(environments, environments_file.string())));
   if (products.empty()) {
     return fail(ErrorKind::missing, "{}: no product file; expected one such as onnxruntime.json",
                 directory.string());

@@ -58,8 +58,8 @@ void collect_names(const TemplateValues& values, std::set<std::string>& names) {
 
 constexpr int kDeepest = 8;  // of sections: each list repeats all that is inside it
 
-// What the parser would take, but no template needs: other delimiters, and sections that nest without end. Tags are
-// cut out as the parser does it.
+// What the parser would take, but no template needs: other delimiters, and sections that nest without end.
+// Tags are cut out as the parser does it.
 Result<void> check_tags(std::string_view text, const std::string& name) {
   int depth = 0;
   for (std::size_t at = text.find("{{"); at != std::string_view::npos; at = text.find("{{", at)) {
@@ -67,11 +67,16 @@ Result<void> check_tags(std::string_view text, const std::string& name) {
     const std::size_t kind = text.find_first_not_of(" \t\r\n\v\f", at + 2);
     const std::size_t end = text.find(closing, at + closing.size());
     if (kind == std::string_view::npos || end == std::string_view::npos) break;  // the parser words this one
-    const auto line = [&] { return 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'); };
-    if (text[kind] == '=') return fail(ErrorKind::bad_input, "{}:{}: a template cannot change its delimiters", name, line());
+    const auto line = [&] {
+      const std::string_view before = text.substr(0, at);
+      return 1 + std::count(before.begin(), before.end(), '\n');
+    };
+    if (text[kind] == '=')
+      return fail(ErrorKind::bad_input, "{}:{}: a template cannot change its delimiters", name, line());
     if (text[kind] == '#' || text[kind] == '^') ++depth;
     if (text[kind] == '/') --depth;
-    if (depth > kDeepest) return fail(ErrorKind::bad_input, "{}:{}: sections nest deeper than {}", name, line(), kDeepest);
+    if (depth > kDeepest)
+      return fail(ErrorKind::bad_input, "{}:{}: sections nest deeper than {}", name, line(), kDeepest);
     at = end + closing.size();
   }
   return {};

@@ -1,13 +1,13 @@
 #include "ortforge/build/store.hpp"
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
+
+#include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/build/clean.hpp"
 #include "ortforge/build/result_link.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
@@ -73,7 +73,8 @@ TEST_F(StoreTest, AnAliasSharesTheFiles) {
   ASSERT_TRUE(alias) << alias.error().message;
   EXPECT_EQ(fs::hard_link_count(alias->path / "lib" / "file"), 2U);
   EXPECT_EQ(store_.find(alias->key, "core").value()->parts.at("environment"), "y");
-  EXPECT_EQ(store_.find(entry.key, "core").value()->parts.at("environment"), "x") << "the first entry is as it was";
+  EXPECT_EQ(store_.find(entry.key, "core").value()->parts.at("environment"), "x")
+      << "the first entry is as it was";
 }
 
 TEST_F(StoreTest, DamagedMetadataIsAnErrorWithARemedy) {
@@ -100,6 +101,21 @@ TEST_F(StoreTest, CleaningKeepsWhatLinksPointAt) {
   fs::remove(home() / "result-kept");
   EXPECT_EQ(clean_home(home(), options)->size(), 1U) << "the link is gone, so is its note";
   EXPECT_FALSE(fs::exists(kept.path));
+}
+
+TEST_F(StoreTest, CleaningKeepsTheTestOfALinkedResult) {
+  const StoreEntry result = enter("result", "one");
+  ASSERT_TRUE(link_result(home(), result.path, home() / "result-link"));
+  const fs::path output = home() / "work" / "test" / "out";
+  ASSERT_TRUE(write_file(output / "junit.xml", "<testsuite/>"));
+  StoreEntry test;
+  test.key = sha256("test").hex();
+  test.scope = "test";
+  test.content_key = sha256("content of test").hex();
+  test.parts = {{"needs/package", result.key}};
+  ASSERT_TRUE(store_.commit(test, output));
+  EXPECT_TRUE(clean_home(home(), {})->empty());
+  EXPECT_TRUE(store_.find(test.key, "test").value());
 }
 
 TEST_F(StoreTest, CleaningToASizeTakesTheOldestFirst) {
