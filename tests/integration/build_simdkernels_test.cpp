@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "support/call.hpp"
+#include "support/json_schema.hpp"
 #include "support/sandbox.hpp"
 #include "support/temporary_directory.hpp"
 #include <gtest/gtest.h>
@@ -75,12 +76,21 @@ TEST_F(BuildSimdkernels, IsBuiltTestedRecordedAndLinked) {
     EXPECT_EQ(sha256_file(file).value().hex(), subject.at("digest").at("sha256").get<std::string>()) << file;
   }
 
+  EXPECT_EQ(schema_violations("build", first.out), "");
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"run", "runs", "1"},
+                                                    {"log", "log", kVariant},
+                                                    {"show", "show", kVariant}}) {
+    const CallResult read = run({arguments[1], arguments[2], "--json"});
+    EXPECT_EQ(schema_violations(arguments[0], read.out), "") << read.err;
+  }
+
   const CallResult second = run({"build", kVariant, "--json"});
   ASSERT_EQ(second.code, 0) << second.err;
   EXPECT_EQ(
       statuses(second),
       (Statuses{
           {"prepare", "not needed"}, {"core", "not needed"}, {"package", "reused"}, {"test", "reused"}}));
+  EXPECT_EQ(schema_violations("build", second.out), "");
   const Json runs = Json::parse(run({"runs", "--json"}).out);
   EXPECT_EQ(runs.at("runs").size(), 2U);
   EXPECT_NE(run({"log", kVariant, "--step", "core"}).out.find("cmake --preset core"), std::string::npos);
