@@ -17,4 +17,3 @@ add_library(ortforge::dependencies ALIAS ortforge_dependencies)
 target_link_libraries(ortforge_dependencies INTERFACE
   fmt::fmt spdlog::spdlog nlohmann_json::nlohmann_json OpenSSL::Crypto CURL::libcurl LibArchive::LibArchive
   SQLiteCpp SQLite::SQLite3 PkgConfig::libgit2 CLI11::CLI11 Threads::Threads)
-target_compile_definitions(ortforge_dependencies INTERFACE FMT_HEADER_ONLY=0)

@@ -1,13 +1,13 @@
 #include "ortforge/base/digest.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <fstream>
 #include <optional>
 #include <system_error>
 #include <vector>
+
+#include <openssl/evp.h>
 
 namespace ortforge {
 namespace {
@@ -80,7 +80,9 @@ std::string Digest::hex() const {
   return text;
 }
 
-std::string Digest::sri() const { return "sha256-" + to_base64(bytes); }
+std::string Digest::sri() const {
+  return "sha256-" + to_base64(bytes);
+}
 
 Result<Digest> parse_digest(std::string_view text) {
   std::optional<std::array<std::uint8_t, 32>> bytes;
@@ -90,8 +92,10 @@ Result<Digest> parse_digest(std::string_view text) {
     bytes = from_hex(text.starts_with("sha256:") ? text.substr(7) : text);
   }
   if (!bytes) {
-    return fail(ErrorKind::bad_input,
-                "'{}' is no SHA-256 digest: expected 'sha256-' and 44 base64 characters, or 64 hexadecimal digits", text);
+    return fail(
+        ErrorKind::bad_input,
+        "'{}' is no SHA-256 digest: expected 'sha256-' and 44 base64 characters, or 64 hexadecimal digits",
+        text);
   }
   return Digest{*bytes};
 }
@@ -109,7 +113,9 @@ Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
-void Sha256::update(std::string_view data) { EVP_DigestUpdate(state_->context, data.data(), data.size()); }
+void Sha256::update(std::string_view data) {
+  EVP_DigestUpdate(state_->context, data.data(), data.size());
+}
 
 Digest Sha256::finish() {
   Digest digest;

@@ -1,29 +1,32 @@
 #include "ortforge/base/file.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <set>
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
 namespace ortforge {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string reason(int code) { return std::generic_category().message(code); }
+std::string reason(int code) {
+  return std::generic_category().message(code);
+}
 
 Result<void> write_all(int descriptor, std::string_view content, const fs::path& file) {
   while (!content.empty()) {
     const ssize_t written = ::write(descriptor, content.data(), content.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return fail(ErrorKind::missing, "{}: cannot be written: {}", file.string(), reason(errno));
+    if (written < 0)
+      return fail(ErrorKind::missing, "{}: cannot be written: {}", file.string(), reason(errno));
     content.remove_prefix(static_cast<std::size_t>(written));
   }
   return {};
@@ -46,7 +49,8 @@ Result<std::string> read_file(const fs::path& file) {
   if (descriptor < 0) return fail(ErrorKind::missing, "{}: cannot be read: {}", file.string(), reason(errno));
   std::string content;
   struct stat status {};
-  if (::fstat(descriptor, &status) == 0 && status.st_size > 0) content.reserve(static_cast<std::size_t>(status.st_size));
+  if (::fstat(descriptor, &status) == 0 && status.st_size > 0)
+    content.reserve(static_cast<std::size_t>(status.st_size));
   std::string buffer(1U << 16U, '\0');
   while (true) {
     const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
@@ -67,7 +71,8 @@ Result<void> write_file(const fs::path& file, std::string_view content, bool exe
   if (!file.parent_path().empty()) ORTFORGE_CHECK(make_directories(file.parent_path()));
   std::string temporary = file.string() + ".XXXXXX";
   const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
-  if (descriptor < 0) return fail(ErrorKind::missing, "{}: cannot be written: {}", file.string(), reason(errno));
+  if (descriptor < 0)
+    return fail(ErrorKind::missing, "{}: cannot be written: {}", file.string(), reason(errno));
   auto written = write_all(descriptor, content, file);
   const bool closed = ::fchmod(descriptor, executable ? 0755 : 0644) == 0 && ::close(descriptor) == 0;
   if (!written || !closed || ::rename(temporary.c_str(), file.c_str()) != 0) {
@@ -99,7 +104,8 @@ Result<void> remove_tree(const fs::path& path) {
 
 Result<void> rename_path(const fs::path& source, const fs::path& target) {
   if (::rename(source.c_str(), target.c_str()) != 0) {
-    return fail(ErrorKind::internal, "{}: cannot be renamed to {}: {}", source.string(), target.string(), reason(errno));
+    return fail(ErrorKind::internal, "{}: cannot be renamed to {}: {}", source.string(), target.string(),
+                reason(errno));
   }
   return {};
 }
@@ -114,7 +120,8 @@ Result<void> copy_tree(const fs::path& source, const fs::path& target, bool hard
     return copy_tree(source, target, false);
   }
   if (error) {
-    return fail(ErrorKind::internal, "{}: cannot be copied to {}: {}", source.string(), target.string(), error.message());
+    return fail(ErrorKind::internal, "{}: cannot be copied to {}: {}", source.string(), target.string(),
+                error.message());
   }
   return {};
 }
@@ -133,7 +140,8 @@ Result<std::uint64_t> tree_bytes(const fs::path& path) {
     add(path);
     return total;
   }
-  for (fs::recursive_directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
+  for (fs::recursive_directory_iterator entry(path, error), end; !error && entry != end;
+       entry.increment(error)) {
     add(entry->path());
   }
   if (error) return fail(ErrorKind::missing, "{}: {}", path.string(), error.message());
@@ -155,7 +163,8 @@ Result<std::optional<FileLock>> FileLock::try_acquire(const fs::path& file) {
   if (!file.parent_path().empty()) ORTFORGE_CHECK(make_directories(file.parent_path()));
   while (true) {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (descriptor < 0) return fail(ErrorKind::missing, "{}: cannot be locked: {}", file.string(), reason(errno));
+    if (descriptor < 0)
+      return fail(ErrorKind::missing, "{}: cannot be locked: {}", file.string(), reason(errno));
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
       const int code = errno;
       ::close(descriptor);

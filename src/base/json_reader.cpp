@@ -28,7 +28,8 @@ std::string position(std::string_view text, std::size_t byte) {
 
 // The part of the library's message that says what is wrong, without its own prefix.
 std::string syntax_reason(std::string message) {
-  if (const auto at = message.find(": syntax error"); at != std::string::npos) message = message.substr(at + 2);
+  if (const auto at = message.find(": syntax error"); at != std::string::npos)
+    message = message.substr(at + 2);
   return message;
 }
 
@@ -56,10 +57,12 @@ Result<Json> parse_json(std::string_view text, const std::string& origin) {
   };
   try {
     Json value = Json::parse(text.begin(), text.end(), watch);
-    if (!duplicate.empty()) return fail(ErrorKind::bad_input, "{}: the key '{}' stands twice in one object", origin, duplicate);
+    if (!duplicate.empty())
+      return fail(ErrorKind::bad_input, "{}: the key '{}' stands twice in one object", origin, duplicate);
     return value;
   } catch (const Json::parse_error& error) {
-    return fail(ErrorKind::bad_input, "{}:{}: {}", origin, position(text, error.byte), syntax_reason(error.what()));
+    return fail(ErrorKind::bad_input, "{}:{}: {}", origin, position(text, error.byte),
+                syntax_reason(error.what()));
   }
 }
 
@@ -72,7 +75,9 @@ tl::unexpected<Error> JsonPlace::error(std::string_view message) const {
   return fail(ErrorKind::bad_input, "{}: {}: {}", file_, path_, message);
 }
 
-bool JsonPlace::has(std::string_view key) const { return value_->is_object() && value_->contains(std::string(key)); }
+bool JsonPlace::has(std::string_view key) const {
+  return value_->is_object() && value_->contains(std::string(key));
+}
 
 Result<JsonPlace> JsonPlace::at(std::string_view key) const {
   if (!value_->is_object()) return error(fmt::format("expected an object, found {}", kind_of(*value_)));
@@ -84,14 +89,16 @@ Result<JsonPlace> JsonPlace::at(std::string_view key) const {
 Result<std::vector<std::pair<std::string, JsonPlace>>> JsonPlace::members() const {
   if (!value_->is_object()) return error(fmt::format("expected an object, found {}", kind_of(*value_)));
   std::vector<std::pair<std::string, JsonPlace>> result;
-  for (const auto& [key, value] : value_->items()) result.emplace_back(key, JsonPlace(value, file_, member_path(path_, key)));
+  for (const auto& [key, value] : value_->items())
+    result.emplace_back(key, JsonPlace(value, file_, member_path(path_, key)));
   return result;
 }
 
 Result<std::vector<JsonPlace>> JsonPlace::elements() const {
   if (!value_->is_array()) return error(fmt::format("expected an array, found {}", kind_of(*value_)));
   std::vector<JsonPlace> result;
-  for (std::size_t i = 0; i < value_->size(); ++i) result.emplace_back((*value_)[i], file_, fmt::format("{}[{}]", path_, i));
+  for (std::size_t i = 0; i < value_->size(); ++i)
+    result.emplace_back((*value_)[i], file_, fmt::format("{}[{}]", path_, i));
   return result;
 }
 
@@ -106,7 +113,8 @@ Result<bool> JsonPlace::boolean() const {
 }
 
 Result<long long> JsonPlace::integer() const {
-  if (!value_->is_number_integer()) return error(fmt::format("expected an integer, found {}", kind_of(*value_)));
+  if (!value_->is_number_integer())
+    return error(fmt::format("expected an integer, found {}", kind_of(*value_)));
   return value_->get<long long>();
 }
 
@@ -157,7 +165,8 @@ Result<double> JsonPlace::number_or(std::string_view key, double fallback) const
   return place.number();
 }
 
-Result<std::vector<std::string>> JsonPlace::strings_or(std::string_view key, std::vector<std::string> fallback) const {
+Result<std::vector<std::string>> JsonPlace::strings_or(std::string_view key,
+                                                       std::vector<std::string> fallback) const {
   if (!has(key)) return fallback;
   ORTFORGE_TRY(const JsonPlace place, at(key));
   return place.strings();

@@ -1,4 +1,5 @@
-// Nix archive (NAR) serialisation, hashed on the fly: "Nix Archive (NAR) format", Nix manual; E. Dolstra's thesis, 5.2.1.
+// Nix archive (NAR) serialisation, hashed on the fly: "Nix Archive (NAR) format", Nix manual; E. Dolstra's
+// thesis, 5.2.1.
 #include <algorithm>
 #include <array>
 #include <fstream>

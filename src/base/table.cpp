@@ -5,14 +5,18 @@
 namespace ortforge {
 namespace {
 
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+bool continues_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
 
 std::size_t display_width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
 }
 
 std::string printable(std::string text) {
-  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
   return text;
 }
 
@@ -35,7 +39,8 @@ void shrink(std::vector<std::size_t>& widths, const std::vector<Column>& columns
   while (total > limit) {
     std::size_t widest = widths.size();
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (columns[i].shrink && widths[i] > kLeast && (widest == widths.size() || widths[i] > widths[widest])) widest = i;
+      if (columns[i].shrink && widths[i] > kLeast && (widest == widths.size() || widths[i] > widths[widest]))
+        widest = i;
     }
     if (widest == widths.size()) return;
     --widths[widest];
@@ -45,15 +50,16 @@ void shrink(std::vector<std::size_t>& widths, const std::vector<Column>& columns
 
 }  // namespace
 
-std::string format_table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows,
-                         std::size_t width) {
+std::string format_table(const std::vector<Column>& columns,
+                         const std::vector<std::vector<std::string>>& rows, std::size_t width) {
   if (columns.empty()) return {};
   std::vector<std::vector<std::string>> cells;
   cells.emplace_back();
   for (const Column& column : columns) cells.back().push_back(column.title);
   for (const auto& row : rows) {
     cells.emplace_back();
-    for (std::size_t i = 0; i < columns.size(); ++i) cells.back().push_back(i < row.size() ? printable(row[i]) : "");
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      cells.back().push_back(i < row.size() ? printable(row[i]) : "");
   }
   std::vector<std::size_t> widths(columns.size());
   for (const auto& row : cells) {

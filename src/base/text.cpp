@@ -1,10 +1,10 @@
 #include "ortforge/base/text.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+
+#include <fmt/core.h>
 
 namespace ortforge {
 namespace {
@@ -62,7 +62,8 @@ std::string trim(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(kSpace) - first + 1));
 }
 
-std::vector<std::string> nearest(std::string_view name, const std::vector<std::string>& candidates, std::size_t count) {
+std::vector<std::string> nearest(std::string_view name, const std::vector<std::string>& candidates,
+                                 std::size_t count) {
   std::vector<std::pair<std::size_t, std::string>> ranked;
   const std::string wanted = lower(name);
   for (const std::string& candidate : candidates) {
@@ -114,7 +115,8 @@ int compare_versions(std::string_view left, std::string_view right) {
   const auto b = split(right, '.');
   const auto number = [](const std::vector<std::string>& parts, std::size_t index) {
     long long value = 0;
-    if (index < parts.size()) std::from_chars(parts[index].data(), parts[index].data() + parts[index].size(), value);
+    if (index < parts.size())
+      std::from_chars(parts[index].data(), parts[index].data() + parts[index].size(), value);
     return value;
   };
   for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {

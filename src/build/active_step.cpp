@@ -13,7 +13,8 @@ std::string shown(const Command& command) {
   std::string text = "$ cd /w/" + command.directory.string() + "\n$";
   for (const auto& [name, value] : command.environment) text += " " + name + "=" + value;
   for (const std::string& argument : command.argv) {
-    const bool plain = !argument.empty() && argument.find_first_of(" \t\n\"'$\\;&|<>()*?") == std::string::npos;
+    const bool plain =
+        !argument.empty() && argument.find_first_of(" \t\n\"'$\\;&|<>()*?") == std::string::npos;
     text += plain ? " " + argument : " '" + argument + "'";
   }
   return text + "\n";
@@ -69,7 +70,8 @@ bool ActiveStep::take(const Outcome& outcome) {
 std::vector<ObjectCost> ActiveStep::object_costs() const {
   std::vector<ObjectCost> all;
   std::error_code error;
-  for (fs::directory_iterator tree(work_.path() / "build", error), end; !error && tree != end; tree.increment(error)) {
+  for (fs::directory_iterator tree(work_.path() / "build", error), end; !error && tree != end;
+       tree.increment(error)) {
     if (const auto text = read_file(tree->path() / ".ninja_log")) {
       for (ObjectCost& cost : parse_ninja_log(*text)) {
         cost.object = tree->path().filename().string() + "/" + cost.object;
@@ -91,6 +93,8 @@ std::string ActiveStep::log_tail(const fs::path& home, std::size_t lines) const 
   return text->substr(start);
 }
 
-std::optional<NinjaProgress> ActiveStep::new_status() { return std::exchange(status_, std::nullopt); }
+std::optional<NinjaProgress> ActiveStep::new_status() {
+  return std::exchange(status_, std::nullopt);
+}
 
 }  // namespace ortforge::build_detail

@@ -14,9 +14,13 @@ namespace ortforge::build_detail {
 
 class ActiveStep {
  public:
-  ActiveStep(std::size_t index, const Step& step, WorkDirectory work, std::vector<Mount> mounts, std::size_t cores,
-             StepRecord record)
-      : index_(index), step_(&step), work_(std::move(work)), mounts_(std::move(mounts)), cores_(cores),
+  ActiveStep(std::size_t index, const Step& step, WorkDirectory work, std::vector<Mount> mounts,
+             std::size_t cores, StepRecord record)
+      : index_(index),
+        step_(&step),
+        work_(std::move(work)),
+        mounts_(std::move(mounts)),
+        cores_(cores),
         record_(std::move(record)) {}
 
   std::size_t index() const { return index_; }

@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 std::vector<fs::path> children(const fs::path& directory) {
   std::vector<fs::path> result;
   std::error_code error;
-  for (fs::directory_iterator item(directory, error), end; !error && item != end; item.increment(error)) result.push_back(item->path());
+  for (fs::directory_iterator item(directory, error), end; !error && item != end; item.increment(error))
+    result.push_back(item->path());
   std::sort(result.begin(), result.end());
   return result;
 }
@@ -35,7 +36,8 @@ Result<std::vector<Cleaned>> clean_home(const fs::path& home, const CleanOptions
   const Store store(home);
   ORTFORGE_TRY(std::vector<StoreEntry> entries, store.entries());
   ORTFORGE_TRY(const std::vector<fs::path> linked, linked_entries(home));
-  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.finished_ms < b.finished_ms; });
+  std::sort(entries.begin(), entries.end(),
+            [](const auto& a, const auto& b) { return a.finished_ms < b.finished_ms; });
   std::uint64_t total = 0;
   std::vector<std::uint64_t> sizes;
   for (const StoreEntry& entry : entries) {

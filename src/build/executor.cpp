@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "active_step.hpp"
+
 #include "ortforge/build/needed.hpp"
 #include "ortforge/build/reasons.hpp"
 
@@ -25,7 +26,11 @@ enum class State { unneeded, pending, running, done, failed };
 class Execution {
  public:
   Execution(const Plan& plan, const BuildOptions& options, BuildContext& context)
-      : plan_(plan), options_(options), context_(context), store_(context.home), entries_(plan.steps.size()),
+      : plan_(plan),
+        options_(options),
+        context_(context),
+        store_(context.home),
+        entries_(plan.steps.size()),
         progress_(plan.steps.size(), options.jobs) {
     report_.steps.resize(plan.steps.size());
   }
@@ -50,7 +55,8 @@ class Execution {
   bool stopping() const { return interrupted() || (options_.fail_fast && any_failed_); }
 
   bool is_result(std::size_t index) const {
-    return std::any_of(plan_.results.begin(), plan_.results.end(), [&](const PlannedResult& r) { return r.step == index; });
+    return std::any_of(plan_.results.begin(), plan_.results.end(),
+                       [&](const PlannedResult& r) { return r.step == index; });
   }
 
   StepRecord new_record(std::size_t index) const {
@@ -69,12 +75,15 @@ class Execution {
     }
     record.role = is_result(index) ? "result" : step.recipe.kind == "test" ? "test" : "";
     record.environment = step.environment;
-    if (const auto found = context_.environments.find(step.environment); found != context_.environments.end()) {
+    if (const auto found = context_.environments.find(step.environment);
+        found != context_.environments.end()) {
       record.environment_digest = found->second->digest().sri();
     }
-    if (const auto tools = context_.tools.find(step.environment); tools != context_.tools.end()) record.tools = tools->second;
+    if (const auto tools = context_.tools.find(step.environment); tools != context_.tools.end())
+      record.tools = tools->second;
     record.started_ms = context_.now_ms();
-    record.log = (fs::path("logs") / fmt::format("run-{:06}", context_.run_id) / (step.recipe.scope + ".log")).string();
+    record.log = (fs::path("logs") / fmt::format("run-{:06}", context_.run_id) / (step.recipe.scope + ".log"))
+                     .string();
     return record;
   }
 
@@ -116,19 +125,22 @@ class Execution {
     std::vector<std::size_t> ready;
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
       const auto& needs = plan_.steps[i].needs;
-      const bool can_run = states_[i] == State::pending &&
-                           std::all_of(needs.begin(), needs.end(), [&](std::size_t n) { return states_[n] == State::done; });
+      const bool can_run =
+          states_[i] == State::pending &&
+          std::all_of(needs.begin(), needs.end(), [&](std::size_t n) { return states_[n] == State::done; });
       if (can_run) ready.push_back(i);
     }
-    std::stable_sort(ready.begin(), ready.end(), [&](std::size_t a, std::size_t b) { return chain_.at(a) > chain_.at(b); });
+    std::stable_sort(ready.begin(), ready.end(),
+                     [&](std::size_t a, std::size_t b) { return chain_.at(a) > chain_.at(b); });
     return ready;
   }
 
   bool waits_for_others() const { return !ready_steps().empty(); }
 
   std::size_t free_cores() const {
-    const std::size_t busy = std::accumulate(active_.begin(), active_.end(), std::size_t{0},
-                                             [](std::size_t sum, const auto& step) { return sum + step->cores(); });
+    const std::size_t busy =
+        std::accumulate(active_.begin(), active_.end(), std::size_t{0},
+                        [](std::size_t sum, const auto& step) { return sum + step->cores(); });
     return busy < options_.jobs ? options_.jobs - busy : 0;
   }
 
@@ -148,12 +160,15 @@ class Execution {
     const Step& step = plan_.steps[index];
     StepRecord record = new_record(index);
     for (const std::string& feature : step.recipe.features) {
-      if (!context_.host_features.contains(feature)) return skip(index, std::move(record), "host lacks " + feature);
+      if (!context_.host_features.contains(feature))
+        return skip(index, std::move(record), "host lacks " + feature);
     }
-    ORTFORGE_TRY(auto work, WorkDirectory::acquire(context_.home, Store::entry_name(step.key, step.recipe.scope)));
+    ORTFORGE_TRY(auto work,
+                 WorkDirectory::acquire(context_.home, Store::entry_name(step.key, step.recipe.scope)));
     if (!work) {
       if (waiting_.insert(index).second) {
-        context_.listener->note(fmt::format("another ortforge works on {}; waiting for it", step.recipe.scope));
+        context_.listener->note(
+            fmt::format("another ortforge works on {}; waiting for it", step.recipe.scope));
       }
       return {};
     }
@@ -166,7 +181,8 @@ class Execution {
     ORTFORGE_CHECK(work->lay_out(step.recipe, mounts));
     record.reason = work->resumed() ? "goes on where an earlier attempt stopped" : "no output in the store";
     ORTFORGE_CHECK(record_parts(context_.home, step.key, step.parts));
-    auto active = std::make_unique<ActiveStep>(index, step, std::move(*work), std::move(mounts), cores, std::move(record));
+    auto active = std::make_unique<ActiveStep>(index, step, std::move(*work), std::move(mounts), cores,
+                                               std::move(record));
     states_[index] = State::running;
     progress_.start(index, context_.now_ms());
     progress_.set_objects(index, active->object_costs());
@@ -346,7 +362,8 @@ bool BuildReport::success() const {
 
 Result<BuildReport> execute(const Plan& plan, const BuildOptions& options, BuildContext& context) {
   for (const Step& step : plan.steps) {
-    if (step.key.empty()) return fail(ErrorKind::internal, "{}: its key is not known: {}", step.recipe.scope, step.unknown);
+    if (step.key.empty())
+      return fail(ErrorKind::internal, "{}: its key is not known: {}", step.recipe.scope, step.unknown);
   }
   return Execution(plan, options, context).run();
 }

@@ -31,28 +31,34 @@ Result<std::vector<Need>> needed_steps(const Plan& plan, const Store& store) {
   return needs;
 }
 
-Result<std::vector<Mount>> step_mounts(const Plan& plan, std::size_t index, const Store& store, const BuildContext& context) {
+Result<std::vector<Mount>> step_mounts(const Plan& plan, std::size_t index, const Store& store,
+                                       const BuildContext& context) {
   const Step& step = plan.steps[index];
   std::vector<Mount> mounts;
   for (const std::size_t need : step.needs) {
     const Step& other = plan.steps[need];
     ORTFORGE_TRY(const auto entry, store.find(other.key, other.recipe.scope));
-    if (!entry) return fail(ErrorKind::internal, "{}: the output of {} is not in the store", step.recipe.scope, other.recipe.scope);
+    if (!entry)
+      return fail(ErrorKind::internal, "{}: the output of {} is not in the store", step.recipe.scope,
+                  other.recipe.scope);
     mounts.push_back({entry->path, other.recipe.output, false});
   }
   const auto add_tree = [&](const std::string& part, const std::string& target) -> Result<void> {
     const auto digest = step.parts.find(part);
     const auto tree = digest == step.parts.end() ? context.trees.end() : context.trees.find(digest->second);
-    if (tree == context.trees.end()) return fail(ErrorKind::internal, "{}: {} has not been fetched", step.recipe.scope, part);
+    if (tree == context.trees.end())
+      return fail(ErrorKind::internal, "{}: {} has not been fetched", step.recipe.scope, part);
     mounts.push_back({tree->second, target, false});
     return {};
   };
-  for (const std::string& source : step.recipe.sources) ORTFORGE_CHECK(add_tree("source/" + source, "sources/" + source));
+  for (const std::string& source : step.recipe.sources)
+    ORTFORGE_CHECK(add_tree("source/" + source, "sources/" + source));
   if (step.recipe.toolkit) ORTFORGE_CHECK(add_tree("toolkit", "toolkit"));
   return mounts;
 }
 
-Result<void> check_disk(const Plan& plan, const Store& store, const BuildOptions& options, const std::filesystem::path& home) {
+Result<void> check_disk(const Plan& plan, const Store& store, const BuildOptions& options,
+                        const std::filesystem::path& home) {
   ORTFORGE_TRY(const auto needs, needed_steps(plan, store));
   std::vector<std::uint64_t> sizes;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
@@ -60,12 +66,13 @@ Result<void> check_disk(const Plan& plan, const Store& store, const BuildOptions
   }
   std::sort(sizes.rbegin(), sizes.rend());
   std::uint64_t needed = 0;
-  for (std::size_t i = 0; i < sizes.size() && i < std::max<std::size_t>(options.jobs, 1); ++i) needed += sizes[i];
+  for (std::size_t i = 0; i < sizes.size() && i < std::max<std::size_t>(options.jobs, 1); ++i)
+    needed += sizes[i];
   ORTFORGE_TRY(const std::uint64_t free, free_bytes(home));
   if (free >= needed) return {};
   return fail_with_hint(ErrorKind::missing,
-                        fmt::format("{}: the build needs {} of disk, {} are free", home.string(), format_bytes(needed),
-                                    format_bytes(free)),
+                        fmt::format("{}: the build needs {} of disk, {} are free", home.string(),
+                                    format_bytes(needed), format_bytes(free)),
                         "free some with 'ortforge gc', or name another place with --home");
 }
 

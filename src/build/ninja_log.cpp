@@ -24,7 +24,8 @@ std::vector<ObjectCost> parse_ninja_log(std::string_view text) {
     const auto fields = split(line, '\t');
     std::int64_t start = 0;
     std::int64_t end = 0;
-    if (fields.size() != 5 || !read_number(fields[0], start) || !read_number(fields[1], end) || end < start) continue;
+    if (fields.size() != 5 || !read_number(fields[0], start) || !read_number(fields[1], end) || end < start)
+      continue;
     newest[fields[3]] = end - start;
   }
   std::vector<ObjectCost> costs;
@@ -37,7 +38,8 @@ std::optional<NinjaProgress> parse_ninja_status(std::string_view line) {
   const std::size_t slash = line.find('/');
   const std::size_t close = line.find(']');
   NinjaProgress progress;
-  if (slash == std::string_view::npos || close == std::string_view::npos || slash > close) return std::nullopt;
+  if (slash == std::string_view::npos || close == std::string_view::npos || slash > close)
+    return std::nullopt;
   if (!read_number(line.substr(1, slash - 1), progress.done)) return std::nullopt;
   if (!read_number(line.substr(slash + 1, close - slash - 1), progress.total)) return std::nullopt;
   if (progress.total == 0 || progress.done > progress.total) return std::nullopt;

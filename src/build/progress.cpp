@@ -37,9 +37,11 @@ void ProgressModel::set_status(std::size_t step, NinjaProgress progress) {
   Item& item = steps_[step];
   item.status = progress;
   if (item.objects_total > 0) return;
-  // Without recorded costs every object counts the same; an earlier attempt's objects are not in Ninja's total.
+  // Without recorded costs every object counts the same; an earlier attempt's objects are not in Ninja's
+  // total.
   const double before = item.fraction_before.value_or(0);
-  item.fraction = before + (1 - before) * static_cast<double>(progress.done) / static_cast<double>(progress.total);
+  item.fraction =
+      before + (1 - before) * static_cast<double>(progress.done) / static_cast<double>(progress.total);
 }
 
 void ProgressModel::finish(std::size_t step) {
@@ -72,9 +74,11 @@ ProgressView ProgressModel::view(std::int64_t now_ms) const {
   view.elapsed_ms = first_start_ms_ == 0 ? 0 : now_ms - first_start_ms_;
   const double now_done = done - before;
   if (total > before && now_done > kEnoughDone * (total - before)) {
-    view.remaining_ms = static_cast<std::int64_t>(static_cast<double>(view.elapsed_ms) * (total - done) / now_done);
+    view.remaining_ms =
+        static_cast<std::int64_t>(static_cast<double>(view.elapsed_ms) * (total - done) / now_done);
   } else if (total > 0) {
-    view.remaining_ms = static_cast<std::int64_t>((total - done) / static_cast<double>(std::max<std::size_t>(jobs_, 1)));
+    view.remaining_ms =
+        static_cast<std::int64_t>((total - done) / static_cast<double>(std::max<std::size_t>(jobs_, 1)));
   }
   return view;
 }

@@ -6,7 +6,9 @@
 namespace ortforge {
 namespace {
 
-std::filesystem::path file_of(const std::filesystem::path& home, const std::string& key) { return home / "keys" / (key + ".json"); }
+std::filesystem::path file_of(const std::filesystem::path& home, const std::string& key) {
+  return home / "keys" / (key + ".json");
+}
 
 }  // namespace
 

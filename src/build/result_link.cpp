@@ -25,7 +25,8 @@ Result<void> link_result(const fs::path& home, const fs::path& entry, const fs::
   std::error_code error;
   const fs::file_status there = fs::symlink_status(link, error);
   if (fs::exists(there) && !fs::is_symlink(there)) {
-    return fail(ErrorKind::bad_input, "{}: something that is no result link stands here; move it away", link.string());
+    return fail(ErrorKind::bad_input, "{}: something that is no result link stands here; move it away",
+                link.string());
   }
   ORTFORGE_CHECK(write_file(note_of(home, link), link.string() + "\n"));
   const fs::path temporary = link.parent_path() / ("." + link.filename().string() + ".new");
@@ -39,7 +40,8 @@ Result<std::vector<fs::path>> linked_entries(const fs::path& home) {
   std::vector<fs::path> entries;
   std::error_code error;
   std::vector<fs::path> notes;
-  for (fs::directory_iterator item(home / "roots", error), end; !error && item != end; item.increment(error)) {
+  for (fs::directory_iterator item(home / "roots", error), end; !error && item != end;
+       item.increment(error)) {
     notes.push_back(item->path());
   }
   for (const fs::path& note : notes) {

@@ -64,8 +64,10 @@ Result<StoreEntry> read_entry(const fs::path& path) {
   auto json = read_json(path / kMetadata);
   auto entry = json ? from_json(*json, path) : Result<StoreEntry>(pass_on(json.error()));
   if (!entry) {
-    return fail_with_hint(ErrorKind::internal, fmt::format("{}: the store entry is damaged: {}", path.string(), entry.error().message),
-                          "remove that folder and build again");
+    return fail_with_hint(
+        ErrorKind::internal,
+        fmt::format("{}: the store entry is damaged: {}", path.string(), entry.error().message),
+        "remove that folder and build again");
   }
   return entry;
 }
@@ -76,7 +78,9 @@ std::string Store::entry_name(const std::string& key, const std::string& scope) 
   return key.substr(0, kKeyDigitsInName) + "-" + scope;
 }
 
-fs::path Store::entry_path(const std::string& key, const std::string& scope) const { return root_ / entry_name(key, scope); }
+fs::path Store::entry_path(const std::string& key, const std::string& scope) const {
+  return root_ / entry_name(key, scope);
+}
 
 Result<std::optional<StoreEntry>> Store::find(const std::string& key, const std::string& scope) const {
   const fs::path path = entry_path(key, scope);
@@ -151,7 +155,8 @@ Result<std::vector<std::string>> Store::verify(const StoreEntry& entry) const {
     if (!digest) {
       differences.push_back(artefact.path + ": missing");
     } else if (digest->hex() != artefact.sha256) {
-      differences.push_back(fmt::format("{}: sha256 {} instead of {}", artefact.path, digest->hex(), artefact.sha256));
+      differences.push_back(
+          fmt::format("{}: sha256 {} instead of {}", artefact.path, digest->hex(), artefact.sha256));
     }
   }
   return differences;
@@ -160,7 +165,8 @@ Result<std::vector<std::string>> Store::verify(const StoreEntry& entry) const {
 Result<std::vector<ArtefactRecord>> list_artefacts(const fs::path& directory) {
   std::vector<ArtefactRecord> result;
   std::error_code error;
-  for (fs::recursive_directory_iterator item(directory, error), end; !error && item != end; item.increment(error)) {
+  for (fs::recursive_directory_iterator item(directory, error), end; !error && item != end;
+       item.increment(error)) {
     if (!item->is_regular_file() || item->is_symlink()) continue;
     ORTFORGE_TRY(const Digest digest, sha256_file(item->path()));
     result.push_back({fs::relative(item->path(), directory).string(), item->file_size(), digest.hex()});

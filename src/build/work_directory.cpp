@@ -11,7 +11,8 @@ namespace fs = std::filesystem;
 Result<void> mirror_files(const std::map<std::string, std::string>& files, const fs::path& target) {
   std::error_code error;
   std::vector<fs::path> stale;
-  for (fs::recursive_directory_iterator item(target, error), end; !error && item != end; item.increment(error)) {
+  for (fs::recursive_directory_iterator item(target, error), end; !error && item != end;
+       item.increment(error)) {
     if (!item->is_directory() && !files.contains(fs::relative(item->path(), target).generic_string())) {
       stale.push_back(item->path());
     }

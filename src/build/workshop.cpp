@@ -4,7 +4,6 @@
 
 #include "ortforge/build/needed.hpp"
 
-
 namespace ortforge {
 
 Result<const EnvironmentSpec*> Workshop::spec(const std::string& name) const {
@@ -104,24 +103,29 @@ Result<void> Workshop::fetch(const Plan& plan, const std::vector<PlanRequest>& r
   const auto request_of = [&](const Step& step) {
     return std::find_if(requests.begin(), requests.end(), [&](const PlanRequest& request) {
       return request.variant.product == step.product && request.variant.branch == step.branch &&
-             std::find(step.variants.begin(), step.variants.end(), request.variant.name) != step.variants.end();
+             std::find(step.variants.begin(), step.variants.end(), request.variant.name) !=
+                 step.variants.end();
     });
   };
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const Step& step = plan.steps[i];
     if (needs[i] != Need::run) continue;
     const auto request = request_of(step);
-    if (request == requests.end()) return fail(ErrorKind::internal, "{}: belongs to no request", step.recipe.scope);
-    for (const std::string& name : step.recipe.sources) ORTFORGE_CHECK(fetch_source_once(request->branch->sources.at(name)));
+    if (request == requests.end())
+      return fail(ErrorKind::internal, "{}: belongs to no request", step.recipe.scope);
+    for (const std::string& name : step.recipe.sources)
+      ORTFORGE_CHECK(fetch_source_once(request->branch->sources.at(name)));
     if (step.recipe.toolkit && request->line->toolkit_sources.empty()) {
-      return fail_with_hint(ErrorKind::missing,
-                            fmt::format("{}: CUDA {} is neither in the environment {} nor named as wheels by line {}",
-                                        step.recipe.scope, request->line->cuda, step.environment, request->line->name),
-                            "choose a line with a toolkit (see 'ortforge list'), or add its wheels to the matrix");
+      return fail_with_hint(
+          ErrorKind::missing,
+          fmt::format("{}: CUDA {} is neither in the environment {} nor named as wheels by line {}",
+                      step.recipe.scope, request->line->cuda, step.environment, request->line->name),
+          "choose a line with a toolkit (see 'ortforge list'), or add its wheels to the matrix");
     }
     if (step.recipe.toolkit && !trees_.contains(step.parts.at("toolkit"))) {
       for (const Source& wheel : request->line->toolkit_sources) ORTFORGE_CHECK(fetch_source_once(wheel));
-      ORTFORGE_TRY(const ToolkitPrefix prefix, assemble_toolkit(request->line->toolkit_sources, source_context()));
+      ORTFORGE_TRY(const ToolkitPrefix prefix,
+                   assemble_toolkit(request->line->toolkit_sources, source_context()));
       trees_[prefix.digest.hex()] = prefix.path;
     }
   }
@@ -132,7 +136,8 @@ std::vector<const Source*> Workshop::sources(const std::vector<PlanRequest>& req
   std::vector<const Source*> result;
   std::set<std::string> seen;
   const auto add = [&](const Source& source) {
-    if (seen.insert(source.name + "\n" + source.version + "\n" + source.digest.hex()).second) result.push_back(&source);
+    if (seen.insert(source.name + "\n" + source.version + "\n" + source.digest.hex()).second)
+      result.push_back(&source);
   };
   for (const PlanRequest& request : requests) {
     bool toolkit = false;

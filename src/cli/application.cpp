@@ -1,10 +1,11 @@
 #include "ortforge/cli/application.hpp"
 
+#include <exception>
+#include <iostream>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <exception>
-#include <iostream>
 
 #include "ortforge/base/text.hpp"
 #include "ortforge/cli/command.hpp"
@@ -16,18 +17,23 @@ class Cli11Options : public OptionSet {
  public:
   explicit Cli11Options(CLI::App& app) : app_(app) {}
 
-  void flag(const std::string& names, bool& value, const std::string& help) override { app_.add_flag(names, value, help); }
-  void option(const std::string& names, std::string& value, const std::string& help, const std::string& type) override {
+  void flag(const std::string& names, bool& value, const std::string& help) override {
+    app_.add_flag(names, value, help);
+  }
+  void option(const std::string& names, std::string& value, const std::string& help,
+              const std::string& type) override {
     app_.add_option(names, value, help)->type_name(type);
   }
-  void option(const std::string& names, long long& value, const std::string& help, const std::string& type) override {
+  void option(const std::string& names, long long& value, const std::string& help,
+              const std::string& type) override {
     app_.add_option(names, value, help)->type_name(type);
   }
   void list(const std::string& names, std::vector<std::string>& values, const std::string& help,
             const std::string& type) override {
     app_.add_option(names, values, help)->type_name(type)->allow_extra_args(false);
   }
-  void positional(const std::string& name, std::string& value, const std::string& help, bool required) override {
+  void positional(const std::string& name, std::string& value, const std::string& help,
+                  bool required) override {
     app_.add_option(name, value, help)->required(required)->type_name("");
   }
   void positionals(const std::string& name, std::vector<std::string>& values, const std::string& help,
@@ -57,7 +63,8 @@ void print_error(std::ostream& err, const Error& error, bool colours) {
 }
 
 // The nearest command to a word that is none, for CLI11's message about extra arguments.
-std::string unknown_command(const Surroundings& surroundings, const std::vector<std::unique_ptr<CliCommand>>& commands) {
+std::string unknown_command(const Surroundings& surroundings,
+                            const std::vector<std::unique_ptr<CliCommand>>& commands) {
   std::vector<std::string> names;
   for (const auto& command : commands) names.push_back(command->name());
   for (std::size_t i = 1; i < surroundings.arguments.size(); ++i) {
@@ -75,16 +82,23 @@ std::string unknown_command(const Surroundings& surroundings, const std::vector<
 
 int exit_code(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::failed: return 1;
-    case ErrorKind::bad_input: return 2;
-    case ErrorKind::missing: return 3;
-    case ErrorKind::internal: return 4;
-    case ErrorKind::interrupted: return 130;
+    case ErrorKind::failed:
+      return 1;
+    case ErrorKind::bad_input:
+      return 2;
+    case ErrorKind::missing:
+      return 3;
+    case ErrorKind::internal:
+      return 4;
+    case ErrorKind::interrupted:
+      return 130;
   }
   return 4;
 }
 
-std::string ortforge_version() { return ORTFORGE_VERSION; }
+std::string ortforge_version() {
+  return ORTFORGE_VERSION;
+}
 
 int run_application(const Surroundings& surroundings) {
   const auto commands = all_commands();

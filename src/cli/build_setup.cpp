@@ -1,9 +1,9 @@
 #include "ortforge/cli/build_setup.hpp"
 
-#include <sys/utsname.h>
-
 #include <algorithm>
 #include <ostream>
+
+#include <sys/utsname.h>
 
 #include "ortforge/matrix/filter.hpp"
 
@@ -26,12 +26,19 @@ class EmptyHistory : public Recorder {
   Result<void> finish_run(std::int64_t, const std::string&, std::int64_t) override { return {}; }
   Result<std::int64_t> add_step(const StepRecord&) override { return 0; }
   Result<void> set_object_costs(const std::string&, const std::vector<ObjectCost>&) override { return {}; }
-  Result<std::optional<StepRecord>> last_built(const std::string&) override { return std::optional<StepRecord>(); }
-  Result<std::optional<StepRecord>> last_with_key(const std::string&) override { return std::optional<StepRecord>(); }
-  Result<std::vector<ObjectCost>> object_costs(const std::string&) override { return std::vector<ObjectCost>(); }
+  Result<std::optional<StepRecord>> last_built(const std::string&) override {
+    return std::optional<StepRecord>();
+  }
+  Result<std::optional<StepRecord>> last_with_key(const std::string&) override {
+    return std::optional<StepRecord>();
+  }
+  Result<std::vector<ObjectCost>> object_costs(const std::string&) override {
+    return std::vector<ObjectCost>();
+  }
 };
 
-Result<std::map<std::string, fs::path>> parse_overrides(const std::vector<std::string>& texts, const fs::path& directory) {
+Result<std::map<std::string, fs::path>> parse_overrides(const std::vector<std::string>& texts,
+                                                        const fs::path& directory) {
   std::map<std::string, fs::path> result;
   for (const std::string& text : texts) {
     const std::size_t equals = text.find('=');
@@ -40,7 +47,8 @@ Result<std::map<std::string, fs::path>> parse_overrides(const std::vector<std::s
     }
     const fs::path path = directory / text.substr(equals + 1);
     std::error_code error;
-    if (!fs::is_directory(path, error)) return fail(ErrorKind::bad_input, "--source {}: no such folder: {}", text, path.string());
+    if (!fs::is_directory(path, error))
+      return fail(ErrorKind::bad_input, "--source {}: no such folder: {}", text, path.string());
     result[text.substr(0, equals)] = fs::weakly_canonical(path);
   }
   return result;
@@ -50,14 +58,15 @@ Result<void> check_override_names(const std::map<std::string, fs::path>& overrid
                                   const std::vector<Variant>& variants) {
   std::vector<std::string> known;
   for (const Variant& variant : variants) {
-    for (const auto& [name, source] : matrix.products.at(variant.product).branches.at(variant.branch).sources) known.push_back(name);
+    for (const auto& [name, source] : matrix.products.at(variant.product).branches.at(variant.branch).sources)
+      known.push_back(name);
   }
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
   for (const auto& [name, path] : overrides) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      return fail(ErrorKind::bad_input, "--source {}: no such source{}; the sources are: {}", name, did_you_mean(name, known),
-                  join(known, ", "));
+      return fail(ErrorKind::bad_input, "--source {}: no such source{}; the sources are: {}", name,
+                  did_you_mean(name, known), join(known, ", "));
     }
   }
   return {};
@@ -66,20 +75,25 @@ Result<void> check_override_names(const std::map<std::string, fs::path>& overrid
 }  // namespace
 
 void add_selection_options(OptionSet& options, SelectionOptions& selection) {
-  options.positionals("VARIANT", selection.names, "Variants: [product/][branch:]name, such as cpu-avx2", false);
+  options.positionals("VARIANT", selection.names, "Variants: [product/][branch:]name, such as cpu-avx2",
+                      false);
   options.flag("--all", selection.all, "Every variant of the branch that can be built here");
-  options.option("--filter", selection.filter, "Of those, the ones that pass, such as 'sm>=90 && isa=~avx512'", "EXPR");
+  options.option("--filter", selection.filter,
+                 "Of those, the ones that pass, such as 'sm>=90 && isa=~avx512'", "EXPR");
   options.list("--source", selection.sources, "Use a folder in place of a source", "NAME=DIR");
   options.list("--outputs", selection.outputs, "lib, wheel (default: both)", "OUTPUT");
-  options.option("--environment", selection.environment, "Build in another environment than the branch's", "NAME");
+  options.option("--environment", selection.environment, "Build in another environment than the branch's",
+                 "NAME");
   options.flag("--offline", selection.offline, "Use nothing but what was fetched before");
 }
 
 Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& selection) {
   if (selection.names.empty() && !selection.all && selection.filter.empty()) {
-    return fail_with_hint(ErrorKind::bad_input, "no variant named", "name one (see 'ortforge list'), or say --all or --filter EXPR");
+    return fail_with_hint(ErrorKind::bad_input, "no variant named",
+                          "name one (see 'ortforge list'), or say --all or --filter EXPR");
   }
-  if (!selection.names.empty() && selection.all) return fail(ErrorKind::bad_input, "--all and variant names exclude each other");
+  if (!selection.names.empty() && selection.all)
+    return fail(ErrorKind::bad_input, "--all and variant names exclude each other");
   ORTFORGE_TRY(const Matrix* matrix, session.matrix());
   ORTFORGE_TRY(std::vector<Variant> variants, session.select(selection.names, selection.filter));
   BuildSetup setup(session.home(), *matrix);
@@ -87,10 +101,13 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
   for (Variant& variant : variants) {
     const Feasibility& cmake = variant.backends["cmake"];
     if (!cmake.feasible) {
-      if (by_name) return fail(ErrorKind::bad_input, "{} is infeasible: {} (rule {})", variant.name, cmake.fact, cmake.rule);
+      if (by_name)
+        return fail(ErrorKind::bad_input, "{} is infeasible: {} (rule {})", variant.name, cmake.fact,
+                    cmake.rule);
       setup.skipped_.push_back({variant.name, cmake.fact});
     } else if (variant.platform != this_platform()) {
-      const std::string reason = fmt::format("is for {}, this machine is {}", variant.platform, this_platform());
+      const std::string reason =
+          fmt::format("is for {}, this machine is {}", variant.platform, this_platform());
       if (by_name) return fail(ErrorKind::missing, "{} {}", variant.name, reason);
       setup.skipped_.push_back({variant.name, reason});
     } else {
@@ -108,7 +125,8 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
     for (const std::string& text : selection.outputs) {
       for (const std::string& output : split(text, ',')) {
         if (output != "lib" && output != "wheel") {
-          return fail(ErrorKind::bad_input, "--outputs {}: expected lib or wheel{}", output, did_you_mean(output, {"lib", "wheel"}));
+          return fail(ErrorKind::bad_input, "--outputs {}: expected lib or wheel{}", output,
+                      did_you_mean(output, {"lib", "wheel"}));
         }
         options.outputs.insert(output);
       }

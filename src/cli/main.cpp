@@ -1,10 +1,10 @@
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <system_error>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "ortforge/cli/application.hpp"
 #include "ortforge/process/signals.hpp"
@@ -23,7 +23,8 @@ int main(int argc, char** argv) {
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     const std::size_t equals = text.find('=');
-    if (equals != std::string_view::npos) surroundings.variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+    if (equals != std::string_view::npos)
+      surroundings.variables.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   std::error_code error;
   surroundings.directory = std::filesystem::current_path(error);
@@ -33,7 +34,8 @@ int main(int argc, char** argv) {
   surroundings.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
   surroundings.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
   winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) surroundings.terminal_width = size.ws_col;
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    surroundings.terminal_width = size.ws_col;
   surroundings.interrupt = &interrupt;
   const int code = ortforge::run_application(surroundings);
   std::cout.flush();

@@ -27,7 +27,9 @@ bool Session::colours() const {
   return surroundings_.err_is_terminal && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
 }
 
-std::size_t Session::width() const { return surroundings_.out_is_terminal ? surroundings_.terminal_width : 80; }
+std::size_t Session::width() const {
+  return surroundings_.out_is_terminal ? surroundings_.terminal_width : 80;
+}
 
 Result<const Session::ProjectFile*> Session::project_file() {
   if (project_) return &*project_;
@@ -56,18 +58,21 @@ Result<fs::path> Session::data_directory(const std::string& name) const {
   const fs::path prefix = surroundings_.program.parent_path().parent_path();
   candidates.push_back(prefix / ORTFORGE_DATA_SUBDIR / name);
   // Run from a build tree: the source tree it was made from.
-  if (const fs::path source = ORTFORGE_SOURCE_DIR; is_folder(source / name)) candidates.push_back(source / name);
+  if (const fs::path source = ORTFORGE_SOURCE_DIR; is_folder(source / name))
+    candidates.push_back(source / name);
   for (const fs::path& candidate : candidates) {
     if (is_folder(candidate)) return candidate;
   }
-  return fail_with_hint(ErrorKind::missing, fmt::format("the {} folder is neither at {} nor at {}", name,
-                                                        candidates.front().string(), ORTFORGE_SOURCE_DIR),
+  return fail_with_hint(ErrorKind::missing,
+                        fmt::format("the {} folder is neither at {} nor at {}", name,
+                                    candidates.front().string(), ORTFORGE_SOURCE_DIR),
                         "name one with --matrix DIR or ORTFORGE_MATRIX");
 }
 
 Result<fs::path> Session::matrix_directory() {
   if (!options_.matrix.empty()) return surroundings_.directory / options_.matrix;
-  if (const std::string named = variable("ORTFORGE_MATRIX"); !named.empty()) return surroundings_.directory / named;
+  if (const std::string named = variable("ORTFORGE_MATRIX"); !named.empty())
+    return surroundings_.directory / named;
   ORTFORGE_TRY(const ProjectFile* project, project_file());
   if (!project->matrix.empty()) return project->file.parent_path() / project->matrix;
   return data_directory("matrix");
@@ -81,8 +86,10 @@ Result<fs::path> Session::templates_directory() {
 
 fs::path Session::home() const {
   if (!options_.home.empty()) return fs::absolute(surroundings_.directory / options_.home);
-  if (const std::string named = variable("ORTFORGE_HOME"); !named.empty()) return surroundings_.directory / named;
-  if (const std::string cache = variable("XDG_CACHE_HOME"); !cache.empty()) return fs::path(cache) / "ortforge";
+  if (const std::string named = variable("ORTFORGE_HOME"); !named.empty())
+    return surroundings_.directory / named;
+  if (const std::string cache = variable("XDG_CACHE_HOME"); !cache.empty())
+    return fs::path(cache) / "ortforge";
   return fs::path(variable("HOME")) / ".cache" / "ortforge";
 }
 
@@ -105,7 +112,8 @@ Result<const Matrix*> Session::matrix() {
   return &*matrix_;
 }
 
-Result<std::vector<Variant>> Session::select(const std::vector<std::string>& names, const std::string& filter) {
+Result<std::vector<Variant>> Session::select(const std::vector<std::string>& names,
+                                             const std::string& filter) {
   ORTFORGE_TRY(const Matrix* all, matrix());
   ORTFORGE_TRY(const NameScope scope, this->scope());
   std::vector<Variant> selected;

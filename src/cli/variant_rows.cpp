@@ -1,8 +1,8 @@
 #include "ortforge/cli/variant_rows.hpp"
 
-#include <sys/utsname.h>
-
 #include <map>
+
+#include <sys/utsname.h>
 
 #include "ortforge/process/runner.hpp"
 #include "ortforge/record/database.hpp"
@@ -14,14 +14,15 @@ namespace fs = std::filesystem;
 
 bool holds_environment(const fs::path& home, const std::string& name) {
   std::error_code error;
-  for (fs::directory_iterator item(home / "environments", error), end; !error && item != end; item.increment(error)) {
+  for (fs::directory_iterator item(home / "environments", error), end; !error && item != end;
+       item.increment(error)) {
     if (item->path().filename().string().starts_with(name + "-")) return true;
   }
   return false;
 }
 
-// What the machine lacks for an environment, by program; empty: nothing. Looks at PATH only, so that a list stays quick;
-// `doctor` looks closer.
+// What the machine lacks for an environment, by program; empty: nothing. Looks at PATH only, so that a list
+// stays quick; `doctor` looks closer.
 std::string lacks(const EnvironmentSpec& spec, const std::string& path, const fs::path& home) {
   std::vector<std::string> programs{"bwrap"};
   if (spec.kind == "host") {
@@ -43,7 +44,8 @@ Result<std::vector<VariantRow>> variant_rows(Session& session, std::vector<Varia
   ::uname(&names);
   const std::string platform = std::string(names.machine) + "-linux";
   std::map<std::string, std::string> missing;
-  for (const auto& [name, spec] : matrix->environments) missing[name] = lacks(spec, session.variable("PATH"), session.home());
+  for (const auto& [name, spec] : matrix->environments)
+    missing[name] = lacks(spec, session.variable("PATH"), session.home());
 
   std::map<std::string, Database::VariantState> states;
   ORTFORGE_TRY(const auto database, Database::open_existing(session.home() / "state.db"));

@@ -116,7 +116,8 @@ void look_at_host(const EnvironmentSpec& spec, const EnvironmentContext& context
 void look_at_disk(const EnvironmentContext& context, std::vector<DoctorFinding>& findings) {
   const auto free = free_bytes(context.home);
   if (!free) {
-    findings.push_back({DoctorLevel::problem, "disk", free.error().message, "choose another home with --home"});
+    findings.push_back(
+        {DoctorLevel::problem, "disk", free.error().message, "choose another home with --home"});
     return;
   }
   const auto message = fmt::format("{} free for {}", format_bytes(*free), context.home.string());

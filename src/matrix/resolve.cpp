@@ -76,7 +76,8 @@ tl::unexpected<Error> unknown(const Matrix& matrix, const ParsedName& parsed, co
         fmt::format("{} has '{}' on other lines only: {}", place, parsed.variant, join(other_lines, ", ")),
         "give the full name, or choose the line with --cuda and --python");
   }
-  std::vector<std::string> elsewhere;  // on other branches of the product; on other products only where those have none
+  std::vector<std::string>
+      elsewhere;  // on other branches of the product; on other products only where those have none
   for (const bool own : {true, false}) {
     for (const Variant& variant : all_variants(matrix)) {
       if (!is_named(variant, parsed.variant) || (variant.product == choice.product->name) != own) continue;

@@ -1,6 +1,7 @@
 #include "ortforge/plan/plan.hpp"
 
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace ortforge {
@@ -13,7 +14,9 @@ constexpr std::string_view kNeeds = "needs/";
 Digest commands_digest(const std::vector<Command>& commands) {
   nlohmann::json all = nlohmann::json::array();
   for (const Command& command : commands) {
-    all.push_back({{"argv", command.argv}, {"environment", command.environment}, {"directory", command.directory.string()}});
+    all.push_back({{"argv", command.argv},
+                   {"environment", command.environment},
+                   {"directory", command.directory.string()}});
   }
   return sha256(all.dump());
 }
@@ -21,8 +24,10 @@ Digest commands_digest(const std::vector<Command>& commands) {
 // What a step depends on beside other steps, by name; `unknown` collects what has no digest yet.
 Result<KeyParts> own_parts(const PlanRequest& request, const RecipeStep& step, const PlanDigests& digests,
                            std::string& unknown) {
-  KeyParts parts{{"format", kKeyFormat}, {"output", step.output}, {"commands", commands_digest(step.commands).hex()}};
-  const auto enter = [&](const std::string& name, const std::optional<Digest>& digest, const std::string& reason) {
+  KeyParts parts{
+      {"format", kKeyFormat}, {"output", step.output}, {"commands", commands_digest(step.commands).hex()}};
+  const auto enter = [&](const std::string& name, const std::optional<Digest>& digest,
+                         const std::string& reason) {
     parts[name] = digest ? digest->hex() : "unknown";
     if (!digest && unknown.empty()) unknown = reason;
   };
@@ -36,10 +41,12 @@ Result<KeyParts> own_parts(const PlanRequest& request, const RecipeStep& step, c
       return fail(ErrorKind::internal, "{}: step {} names the source '{}', which branch {} does not have",
                   request.variant.name, step.name, name, request.branch->name);
     }
-    enter("source/" + name, digests.source(source->second), fmt::format("the source {} is not here yet", name));
+    enter("source/" + name, digests.source(source->second),
+          fmt::format("the source {} is not here yet", name));
   }
   if (step.toolkit) {
-    if (request.line == nullptr) return fail(ErrorKind::internal, "{}: no line gives a toolkit", request.variant.name);
+    if (request.line == nullptr)
+      return fail(ErrorKind::internal, "{}: no line gives a toolkit", request.variant.name);
     enter("toolkit", digests.toolkit(request.line->toolkit_sources), "the CUDA toolkit is not here yet");
   }
   return parts;
@@ -100,26 +107,32 @@ Result<void> add_request(const PlanRequest& request, const PlanDigests& digests,
       has_result = true;
     }
   }
-  if (!has_result) return fail(ErrorKind::internal, "{}: its recipe has no step that builds something", request.variant.name);
+  if (!has_result)
+    return fail(ErrorKind::internal, "{}: its recipe has no step that builds something",
+                request.variant.name);
   plan.results.push_back(std::move(result));
   return {};
 }
 
 }  // namespace
 
-std::string key_of(const KeyParts& parts) { return sha256(nlohmann::json(parts).dump()).hex(); }
+std::string key_of(const KeyParts& parts) {
+  return sha256(nlohmann::json(parts).dump()).hex();
+}
 
 std::string content_key_of(const Step& step, const std::vector<Digest>& need_outputs,
                            const std::vector<std::string>& need_names) {
   KeyParts parts = step.parts;
-  for (std::size_t i = 0; i < need_outputs.size(); ++i) parts[std::string(kNeeds) + need_names[i]] = need_outputs[i].hex();
+  for (std::size_t i = 0; i < need_outputs.size(); ++i)
+    parts[std::string(kNeeds) + need_names[i]] = need_outputs[i].hex();
   return key_of(parts);
 }
 
 Result<Plan> make_plan(const std::vector<PlanRequest>& requests, const PlanDigests& digests) {
   Plan plan;
   std::map<std::string, std::size_t> by_identity;
-  for (const PlanRequest& request : requests) ORTFORGE_CHECK(add_request(request, digests, plan, by_identity));
+  for (const PlanRequest& request : requests)
+    ORTFORGE_CHECK(add_request(request, digests, plan, by_identity));
   return plan;
 }
 

@@ -110,7 +110,7 @@ Result<std::vector<RecipeDifference>> compare_recipes(const std::vector<RecipeSe
       continue;
     }
     ORTFORGE_TRY(const std::string found, read_file(folder / path));
-    if (found != *content) differences.push_back(difference_of(path, found, *content));
+    if (found.compare(*content) != 0) differences.push_back(difference_of(path, found, *content));
   }
   for (const fs::path& owned : owned_folders(sets)) {
     fs::recursive_directory_iterator item(folder / owned, error), end;

@@ -22,10 +22,11 @@ std::set<std::size_t> with_needs(const Plan& plan, std::size_t step) {
   return all;
 }
 
-Result<std::vector<Material>> materials_of(const Plan& plan, const std::set<std::size_t>& steps, const PlanRequest& request,
-                                           const Workshop& workshop) {
+Result<std::vector<Material>> materials_of(const Plan& plan, const std::set<std::size_t>& steps,
+                                           const PlanRequest& request, const Workshop& workshop) {
   std::map<std::string, Material> materials;
-  const auto add_source = [&](const std::string& name, const Source& source, const std::string& digest_hex) -> Result<void> {
+  const auto add_source = [&](const std::string& name, const Source& source,
+                              const std::string& digest_hex) -> Result<void> {
     ORTFORGE_TRY(const Digest digest, parse_digest(digest_hex));
     std::map<std::string, std::string> annotations{{"version", source.version}};
     if (!source.license.empty()) annotations["license"] = source.license;
@@ -34,7 +35,8 @@ Result<std::vector<Material>> materials_of(const Plan& plan, const std::set<std:
       uri = fetched->second.origin;
       if (!fetched->second.revision.empty()) annotations["revision"] = fetched->second.revision;
     }
-    const bool file = source.digest_kind == Source::DigestKind::file && !workshop.options().overrides.contains(source.name);
+    const bool file =
+        source.digest_kind == Source::DigestKind::file && !workshop.options().overrides.contains(source.name);
     materials["source/" + name] = file ? file_material("source/" + name, digest, uri, annotations)
                                        : tree_material("source/" + name, digest, uri, annotations);
     return {};
@@ -56,7 +58,8 @@ Result<std::vector<Material>> materials_of(const Plan& plan, const std::set<std:
 
 Material environment_material(const Environment& environment) {
   std::vector<std::pair<std::string, std::string>> packages;
-  for (const Ingredient& ingredient : environment.ingredients()) packages.emplace_back(ingredient.name, ingredient.version);
+  for (const Ingredient& ingredient : environment.ingredients())
+    packages.emplace_back(ingredient.name, ingredient.version);
   return list_material("environment/" + environment.name(), environment.digest(), std::move(packages));
 }
 
@@ -73,14 +76,18 @@ Result<void> ResultFiles::add(const Plan& plan, std::size_t index, const std::ve
                               const fs::path& output) const {
   const Step& step = plan.steps[index];
   const auto request = std::find_if(requests->begin(), requests->end(), [&](const PlanRequest& candidate) {
-    return std::find(step.variants.begin(), step.variants.end(), candidate.variant.name) != step.variants.end() &&
+    return std::find(step.variants.begin(), step.variants.end(), candidate.variant.name) !=
+               step.variants.end() &&
            candidate.variant.branch == step.branch;
   });
-  if (request == requests->end()) return fail(ErrorKind::internal, "{}: belongs to no variant", step.recipe.scope);
-  for (const auto& [path, content] : request->recipe.files) ORTFORGE_CHECK(write_file(output / "recipe" / path, content));
+  if (request == requests->end())
+    return fail(ErrorKind::internal, "{}: belongs to no variant", step.recipe.scope);
+  for (const auto& [path, content] : request->recipe.files)
+    ORTFORGE_CHECK(write_file(output / "recipe" / path, content));
   const Environment& environment = *workshop->environments().at(step.environment);
   if (!request->variant.python.empty()) {
-    ORTFORGE_CHECK(write_file(output / "bin" / "python", python_launcher(environment, request->variant.python), true));
+    ORTFORGE_CHECK(
+        write_file(output / "bin" / "python", python_launcher(environment, request->variant.python), true));
   }
 
   ProvenanceInput input;
@@ -95,8 +102,9 @@ Result<void> ResultFiles::add(const Plan& plan, std::size_t index, const std::ve
   const std::set<std::size_t> steps = with_needs(plan, index);
   for (const std::size_t i : steps) {
     const Step& part = plan.steps[i];
-    ProvenanceStep item{part.recipe.name, part.key, records[i].output_digest, records[i].status == "reused",
-                        part.recipe.commands, records[i].tools};
+    ProvenanceStep item{part.recipe.name,         part.key,
+                        records[i].output_digest, records[i].status == "reused",
+                        part.recipe.commands,     records[i].tools};
     input.steps.push_back(std::move(item));
   }
   input.host = run.host;

@@ -69,39 +69,59 @@ std::string build_text(const BuildSummary& summary) {
   std::string text;
   for (std::size_t i = 0; i < summary.outcomes.size(); ++i) {
     const VariantOutcome& outcome = summary.outcomes[i];
-    text += fmt::format("{}: {}{}", outcome.variant, outcome.status, outcome.built && outcome.reused ? " (was in the store)" : "");
+    text += fmt::format("{}: {}{}", outcome.variant, outcome.status,
+                        outcome.built && outcome.reused ? " (was in the store)" : "");
     if (!outcome.reason.empty()) text += "; " + outcome.reason;
     text += '\n';
     if (!outcome.built) continue;
-    text += fmt::format("  {}\n", description(summary.requests[i], *summary.report, summary.plan->results[i]));
+    text +=
+        fmt::format("  {}\n", description(summary.requests[i], *summary.report, summary.plan->results[i]));
     text += fmt::format("  {}\n", outcome.link.empty() ? outcome.path.string() : outcome.link);
   }
-  if (!summary.skipped.empty()) text += fmt::format("{} variants skipped (infeasible, or for another platform)\n", summary.skipped.size());
+  if (!summary.skipped.empty())
+    text +=
+        fmt::format("{} variants skipped (infeasible, or for another platform)\n", summary.skipped.size());
   const Counts counts = count(*summary.report);
-  text += fmt::format("run {} {}: {} steps built, {} reused, {} failed, {} of CPU time in {}\n", summary.run_id, summary.result,
-                      counts.built, counts.reused, counts.failed, format_duration(Milliseconds{counts.cpu_ms}),
+  text += fmt::format("run {} {}: {} steps built, {} reused, {} failed, {} of CPU time in {}\n",
+                      summary.run_id, summary.result, counts.built, counts.reused, counts.failed,
+                      format_duration(Milliseconds{counts.cpu_ms}),
                       format_duration(Milliseconds{summary.wall_ms}));
   return text;
 }
 
 std::string build_json(const BuildSummary& summary) {
-  Json json{{"schema", "build/1"}, {"run", summary.run_id}, {"result", summary.result}, {"wall_ms", summary.wall_ms}};
+  Json json{{"schema", "build/1"},
+            {"run", summary.run_id},
+            {"result", summary.result},
+            {"wall_ms", summary.wall_ms}};
   Json variants = Json::array();
   for (const VariantOutcome& outcome : summary.outcomes) {
-    variants.push_back({{"name", outcome.variant}, {"status", outcome.status}, {"reason", outcome.reason},
-                        {"reused", outcome.reused}, {"path", outcome.path.string()}, {"link", outcome.link}});
+    variants.push_back({{"name", outcome.variant},
+                        {"status", outcome.status},
+                        {"reason", outcome.reason},
+                        {"reused", outcome.reused},
+                        {"path", outcome.path.string()},
+                        {"link", outcome.link}});
   }
   json["variants"] = std::move(variants);
   Json steps = Json::array();
   for (const StepRecord& step : summary.report->steps) {
-    steps.push_back({{"scope", step.scope}, {"step", step.name}, {"key", step.key}, {"status", step.status},
-                     {"reason", step.reason}, {"wall_ms", step.usage.wall.count()}, {"user_ms", step.usage.user.count()},
-                     {"system_ms", step.usage.system.count()}, {"peak_bytes", step.usage.peak_bytes},
-                     {"output_digest", step.output_digest}, {"log", step.log}});
+    steps.push_back({{"scope", step.scope},
+                     {"step", step.name},
+                     {"key", step.key},
+                     {"status", step.status},
+                     {"reason", step.reason},
+                     {"wall_ms", step.usage.wall.count()},
+                     {"user_ms", step.usage.user.count()},
+                     {"system_ms", step.usage.system.count()},
+                     {"peak_bytes", step.usage.peak_bytes},
+                     {"output_digest", step.output_digest},
+                     {"log", step.log}});
   }
   json["steps"] = std::move(steps);
   Json skipped = Json::array();
-  for (const SkippedVariant& variant : summary.skipped) skipped.push_back({{"name", variant.name}, {"reason", variant.reason}});
+  for (const SkippedVariant& variant : summary.skipped)
+    skipped.push_back({{"name", variant.name}, {"reason", variant.reason}});
   json["skipped"] = std::move(skipped);
   return json.dump(2) + "\n";
 }

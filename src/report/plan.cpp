@@ -11,7 +11,9 @@
 namespace ortforge {
 namespace {
 
-std::string short_key(const Step& step) { return step.key.empty() ? "not known" : step.key.substr(0, 12); }
+std::string short_key(const Step& step) {
+  return step.key.empty() ? "not known" : step.key.substr(0, 12);
+}
 
 std::string dot_text(const std::string& text) {
   std::string escaped;
@@ -88,26 +90,34 @@ std::string plan_dot(const Plan& plan, const PlanView& view) {
     const char* style = view.steps[i].state == "run" ? "solid" : "dashed";
     text += fmt::format("  {} [style={}];\n", dot_text(step.recipe.scope), style);
     for (const std::size_t need : step.needs) {
-      text += fmt::format("  {} -> {};\n", dot_text(plan.steps[need].recipe.scope), dot_text(step.recipe.scope));
+      text +=
+          fmt::format("  {} -> {};\n", dot_text(plan.steps[need].recipe.scope), dot_text(step.recipe.scope));
     }
   }
   return text + "}\n";
 }
 
-std::string plan_text(const Plan& plan, const PlanView& view, const std::vector<SkippedVariant>& skipped, std::size_t width) {
+std::string plan_text(const Plan& plan, const PlanView& view, const std::vector<SkippedVariant>& skipped,
+                      std::size_t width) {
   std::vector<std::vector<std::string>> rows;
   std::size_t to_run = 0;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const Step& step = plan.steps[i];
     if (view.steps[i].state == "run") ++to_run;
-    const std::string cost = (view.steps[i].measured ? "" : "~") + format_duration(Milliseconds{view.steps[i].expected_cpu_ms});
-    rows.push_back({step.recipe.scope, view.steps[i].state, short_key(step), cost, std::to_string(step.variants.size())});
+    const std::string cost =
+        (view.steps[i].measured ? "" : "~") + format_duration(Milliseconds{view.steps[i].expected_cpu_ms});
+    rows.push_back({step.recipe.scope, view.steps[i].state, short_key(step), cost,
+                    std::to_string(step.variants.size())});
   }
-  std::string text = format_table({{"STEP", false, true}, {"STATE"}, {"KEY"}, {"CPU", true}, {"VARIANTS", true}}, rows, width);
-  text += fmt::format("\n{} variants, {} steps, {} to run: {} of CPU time, {} of disk, {} of memory in one process\n",
-                      plan.results.size(), plan.steps.size(), to_run, format_duration(Milliseconds{view.cpu_ms}),
-                      format_bytes(view.disk_bytes), format_bytes(view.peak_bytes));
-  for (const SkippedVariant& variant : skipped) text += fmt::format("skipped: {}: {}\n", variant.name, variant.reason);
+  std::string text = format_table(
+      {{"STEP", false, true}, {"STATE"}, {"KEY"}, {"CPU", true}, {"VARIANTS", true}}, rows, width);
+  text += fmt::format(
+      "\n{} variants, {} steps, {} to run: {} of CPU time,\n{} of disk, {} of memory in the largest "
+      "process\n",
+      plan.results.size(), plan.steps.size(), to_run, format_duration(Milliseconds{view.cpu_ms}),
+      format_bytes(view.disk_bytes), format_bytes(view.peak_bytes));
+  for (const SkippedVariant& variant : skipped)
+    text += fmt::format("skipped: {}: {}\n", variant.name, variant.reason);
   for (const Step& step : plan.steps) {
     if (step.unknown.empty()) continue;
     text += fmt::format("keys are not known yet: {}\n", step.unknown);

@@ -7,33 +7,39 @@ namespace {
 
 const char* word(RecipeDifference::Kind kind) {
   switch (kind) {
-    case RecipeDifference::Kind::missing: return "missing";
-    case RecipeDifference::Kind::different: return "different";
-    case RecipeDifference::Kind::stale: break;
+    case RecipeDifference::Kind::missing:
+      return "missing";
+    case RecipeDifference::Kind::different:
+      return "different";
+    case RecipeDifference::Kind::stale:
+      break;
   }
   return "stale";
 }
 
 }  // namespace
 
-std::string recipes_text(const std::vector<RecipeSet>& sets, const std::vector<RecipeDifference>& differences, bool written,
-                         const std::filesystem::path& folder) {
+std::string recipes_text(const std::vector<RecipeSet>& sets, const std::vector<RecipeDifference>& differences,
+                         bool written, const std::filesystem::path& folder) {
   std::string text;
   if (!written) {
     for (const RecipeDifference& difference : differences) text += describe(difference) + "\n";
   }
   std::size_t recipes = 0;
   for (const RecipeSet& set : sets) recipes += set.recipes.size();
-  return text + fmt::format("{} recipes of {} branches in {}: {} files {}\n", recipes, sets.size(), folder.string(),
-                            differences.size(), written ? "written or removed" : "differ");
+  return text + fmt::format("{} recipes of {} branches in {}: {} files {}\n", recipes, sets.size(),
+                            folder.string(), differences.size(), written ? "written or removed" : "differ");
 }
 
-std::string recipes_json(const std::vector<RecipeSet>& sets, const std::vector<RecipeDifference>& differences, bool written) {
+std::string recipes_json(const std::vector<RecipeSet>& sets, const std::vector<RecipeDifference>& differences,
+                         bool written) {
   Json json{{"schema", "generate/1"}, {"written", written}};
   Json list = Json::array();
   for (const RecipeSet& set : sets) {
     for (const Recipe& recipe : set.recipes) {
-      list.push_back({{"variant", recipe.variant}, {"backend", recipe.backend}, {"folder", (set.directory / recipe.variant).generic_string()}});
+      list.push_back({{"variant", recipe.variant},
+                      {"backend", recipe.backend},
+                      {"folder", (set.directory / recipe.variant).generic_string()}});
     }
   }
   json["recipes"] = std::move(list);

@@ -26,7 +26,8 @@ Facts facts_of(const ShowInput& input) {
 std::string driver_of(const ShowInput& input) {
   const Variant& variant = input.row.variant;
   if (!variant.sm) return {};
-  return driver_needed(input.matrix.hardware.toolkits.at(variant.cuda), input.matrix.hardware.sms.at(*variant.sm));
+  return driver_needed(input.matrix.hardware.toolkits.at(variant.cuda),
+                       input.matrix.hardware.sms.at(*variant.sm));
 }
 
 std::vector<std::string> gpus_of(const ShowInput& input) {
@@ -75,7 +76,8 @@ std::string steps_table(const ShowInput& input, std::size_t width) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < input.plan->steps.size(); ++i) {
     const Step& step = input.plan->steps[i];
-    rows.push_back({step.recipe.name, input.view.steps[i].state, step.key.empty() ? step.unknown : step.key.substr(0, 32),
+    rows.push_back({step.recipe.name, input.view.steps[i].state,
+                    step.key.empty() ? step.unknown : step.key.substr(0, 32),
                     format_duration(Milliseconds{input.view.steps[i].expected_cpu_ms})});
   }
   return format_table({{"STEP"}, {"STATE"}, {"KEY", false, true}, {"CPU", true}}, rows, width);
@@ -85,9 +87,12 @@ std::string sources_table(const std::vector<const Source*>& sources, std::size_t
   std::vector<std::vector<std::string>> rows;
   for (const Source* source : sources) {
     const bool pinned = source->digest_kind != Source::DigestKind::none;
-    rows.push_back({source->name, source->version, source->license, pinned ? source->digest.sri() : "its content"});
+    rows.push_back(
+        {source->name, source->version, source->license, pinned ? source->digest.sri() : "its content"});
   }
-  return format_table({{"SOURCE"}, {"VERSION", false, true}, {"LICENCE", false, true}, {"IDENTIFIED BY", false, true}}, rows, width);
+  return format_table(
+      {{"SOURCE"}, {"VERSION", false, true}, {"LICENCE", false, true}, {"IDENTIFIED BY", false, true}}, rows,
+      width);
 }
 
 }  // namespace
@@ -110,12 +115,18 @@ std::string show_text(const ShowInput& input, std::size_t width) {
   text += row("without", join(facts.line.features_off, ", "), width);
   text += row("environment", facts.branch.environment, width);
   for (const auto& [backend, feasibility] : variant.backends) {
-    text += row(backend, feasibility.feasible ? "feasible" : fmt::format("infeasible: {} ({})", feasibility.fact, feasibility.rule), width);
+    text += row(backend,
+                feasibility.feasible ? "feasible"
+                                     : fmt::format("infeasible: {} ({})", feasibility.fact, feasibility.rule),
+                width);
   }
-  text += row("here", input.row.here.value_or(false) ? "can be built" : "cannot be built: " + input.row.here_missing, width);
+  text += row("here",
+              input.row.here.value_or(false) ? "can be built" : "cannot be built: " + input.row.here_missing,
+              width);
   text += row("record", input.row.record.empty() ? "nothing yet" : input.row.record, width);
   if (input.plan) text += "\n" + steps_table(input, width);
-  if (const auto sources = sources_of(input, facts); !sources.empty()) text += "\n" + sources_table(sources, width);
+  if (const auto sources = sources_of(input, facts); !sources.empty())
+    text += "\n" + sources_table(sources, width);
   return text;
 }
 
@@ -134,14 +145,19 @@ std::string show_json(const ShowInput& input) {
   Json sources = Json::array();
   for (const Source* source : sources_of(input, facts)) {
     const bool pinned = source->digest_kind != Source::DigestKind::none;
-    sources.push_back({{"name", source->name}, {"version", source->version}, {"license", source->license},
+    sources.push_back({{"name", source->name},
+                       {"version", source->version},
+                       {"license", source->license},
                        {"digest", pinned ? Json(source->digest.sri()) : Json(nullptr)}});
   }
   json["sources"] = std::move(sources);
   json["plan"] = input.plan ? Json::parse(plan_json(*input.plan, input.view)) : Json(nullptr);
   Json steps = Json::array();
   for (const StepRecord& step : input.steps) {
-    steps.push_back({{"run", step.run_id}, {"scope", step.scope}, {"status", step.status}, {"reason", step.reason},
+    steps.push_back({{"run", step.run_id},
+                     {"scope", step.scope},
+                     {"status", step.status},
+                     {"reason", step.reason},
                      {"finished_ms", step.finished_ms}});
   }
   json["last_steps"] = std::move(steps);

@@ -8,11 +8,13 @@ namespace ortforge {
 namespace {
 
 // The variant a step works for, short: the part of its scope after the product and version.
-std::string shown_name(const Step& step) { return step.recipe.scope; }
+std::string shown_name(const Step& step) {
+  return step.recipe.scope;
+}
 
 std::string usage_text(const Usage& usage) {
-  return fmt::format("{}, CPU {}, peak {}", format_duration(usage.wall), format_duration(usage.user + usage.system),
-                     format_bytes(usage.peak_bytes));
+  return fmt::format("{}, CPU {}, peak {}", format_duration(usage.wall),
+                     format_duration(usage.user + usage.system), format_bytes(usage.peak_bytes));
 }
 
 }  // namespace
@@ -69,11 +71,13 @@ void StatusReporter::finished(std::size_t step, const StepRecord& record, const 
 
 void StatusReporter::show_failure(const StepRecord& record, const std::string& tail) {
   const std::string word = style_.colours ? "\033[1;31mfailed\033[0m" : "failed";
-  std::string text = fmt::format("{} {}: {} after {}\n", word, record.scope, describe(record.ending), usage_text(record.usage));
+  std::string text = fmt::format("{} {}: {} after {}\n", word, record.scope, describe(record.ending),
+                                 usage_text(record.usage));
   for (const std::string& line : split(trim(tail), '\n')) text += "  | " + line + "\n";
   text += fmt::format("  log:   {}/{}\n", home_, record.log);
   const std::string variant = record.variants.empty() ? record.scope : record.variants.front();
-  text += fmt::format("  shell: ortforge shell {}/{}:{} --step {}", record.product, record.branch, variant, record.name);
+  text += fmt::format("  shell: ortforge shell {}/{}:{} --step {}", record.product, record.branch, variant,
+                      record.name);
   print(text);
 }
 

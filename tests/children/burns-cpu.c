@@ -1,5 +1,6 @@
-// Leaves an orphan that touches argv[2] MiB and computes for argv[1] milliseconds while this process only waits for it
-// through a pipe, as bubblewrap's outer process does: whoever counts resources must see what the orphan used.
+// Leaves an orphan that touches argv[2] MiB and computes for argv[1] milliseconds while this process only
+// waits for it through a pipe, as bubblewrap's outer process does: whoever counts resources must see what the
+// orphan used.
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

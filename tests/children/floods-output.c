@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
   line[sizeof line - 1] = '\n';
   const long lines = (argc > 1 ? atol(argv[1]) : 1) * 1024;
   for (long at = 0; at < lines; ++at)
-    if (write(at % 2 == 0 ? STDOUT_FILENO : STDERR_FILENO, line, sizeof line) != (ssize_t)sizeof line) return 1;
+    if (write(at % 2 == 0 ? STDOUT_FILENO : STDERR_FILENO, line, sizeof line) != (ssize_t)sizeof line)
+      return 1;
   return 0;
 }

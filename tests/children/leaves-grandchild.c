@@ -1,4 +1,5 @@
-// Ends at once, but leaves a grandchild that keeps the output open for a minute. Prints the grandchild's process id.
+// Ends at once, but leaves a grandchild that keeps the output open for a minute. Prints the grandchild's
+// process id.
 #include <stdio.h>
 #include <unistd.h>
 

@@ -1,18 +1,18 @@
 // Real builds of simdkernels on the host, through the whole program: plan, sandbox, store, record.
-#include <gtest/gtest.h>
-#include <signal.h>
-
 #include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <thread>
 
-#include "ortforge/base/file.hpp"
-#include "ortforge/base/json_reader.hpp"
-#include "ortforge/build/store.hpp"
 #include "support/call.hpp"
 #include "support/sandbox.hpp"
 #include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "ortforge/base/file.hpp"
+#include "ortforge/base/json_reader.hpp"
+#include "ortforge/build/store.hpp"
 
 namespace ortforge {
 namespace {
@@ -40,9 +40,16 @@ class BuildSimdkernels : public testing::Test {
     return copy;
   }
 
+  static std::vector<StoreEntry> entries_of(const fs::path& place) {
+    const auto entries = Store(place).entries();
+    EXPECT_TRUE(entries) << entries.error().message;
+    return entries ? *entries : std::vector<StoreEntry>{};
+  }
+
   static std::map<std::string, std::string> statuses(const CallResult& result) {
     std::map<std::string, std::string> all;
-    for (const Json& step : Json::parse(result.out).at("steps")) all[step.at("step")] = step.at("status");
+    const Json steps = Json::parse(result.out).at("steps");
+    for (const Json& step : steps) all[step.at("step")] = step.at("status");
     return all;
   }
 
@@ -53,10 +60,12 @@ TEST_F(BuildSimdkernels, IsBuiltTestedRecordedAndLinked) {
   const CallResult first = run({"build", kVariant, "--json"});
   ASSERT_EQ(first.code, 0) << first.err << first.out;
   using Statuses = std::map<std::string, std::string>;
-  EXPECT_EQ(statuses(first), (Statuses{{"prepare", "built"}, {"core", "built"}, {"package", "built"}, {"test", "built"}}));
+  EXPECT_EQ(statuses(first),
+            (Statuses{{"prepare", "built"}, {"core", "built"}, {"package", "built"}, {"test", "built"}}));
 
   const fs::path result = directory_.path() / "here" / "result-simdkernels-cpu-avx2";
-  for (const char* file : {"lib/libsimdkernels.so", "include/simdkernels/simdkernels.h", "provenance.json", "recipe/recipe.json"}) {
+  for (const char* file : {"lib/libsimdkernels.so", "include/simdkernels/simdkernels.h", "provenance.json",
+                           "recipe/recipe.json"}) {
     EXPECT_TRUE(fs::exists(result / file)) << file;
   }
   const Json provenance = read_json(result / "provenance.json").value();
@@ -68,14 +77,20 @@ TEST_F(BuildSimdkernels, IsBuiltTestedRecordedAndLinked) {
 
   const CallResult second = run({"build", kVariant, "--json"});
   ASSERT_EQ(second.code, 0) << second.err;
-  EXPECT_EQ(statuses(second), (Statuses{{"prepare", "not needed"}, {"core", "not needed"}, {"package", "reused"}, {"test", "reused"}}));
+  EXPECT_EQ(
+      statuses(second),
+      (Statuses{
+          {"prepare", "not needed"}, {"core", "not needed"}, {"package", "reused"}, {"test", "reused"}}));
   const Json runs = Json::parse(run({"runs", "--json"}).out);
   EXPECT_EQ(runs.at("runs").size(), 2U);
   EXPECT_NE(run({"log", kVariant, "--step", "core"}).out.find("cmake --preset core"), std::string::npos);
-  EXPECT_EQ(Json::parse(run({"list", "--product", "simdkernels", "--json", "isa==avx2 && accelerator==cpu"}).out).size(), 1U);
+  EXPECT_EQ(
+      Json::parse(run({"list", "--product", "simdkernels", "--json", "isa==avx2 && accelerator==cpu"}).out)
+          .size(),
+      1U);
 
-  const CallResult shell = run({"shell", kVariant, "--step", "core", "--command", "test", "--command", "-f", "--command",
-                                "recipe/toolchain/core.cmake"});
+  const CallResult shell = run({"shell", kVariant, "--step", "core", "--command", "test", "--command", "-f",
+                                "--command", "recipe/toolchain/core.cmake"});
   EXPECT_EQ(shell.code, 0) << shell.err;
 }
 
@@ -85,9 +100,11 @@ TEST_F(BuildSimdkernels, ACompileErrorShowsLogAndShell) {
   EXPECT_EQ(result.code, 1);
   EXPECT_NE(result.err.find("softmax.cpp"), std::string::npos) << result.err;
   EXPECT_NE(result.err.find("  log:   " + home().string() + "/logs/"), std::string::npos) << result.err;
-  EXPECT_NE(result.err.find("  shell: ortforge shell simdkernels/1.0:simdkernels-cpu-avx2 --step core"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("  shell: ortforge shell simdkernels/1.0:simdkernels-cpu-avx2 --step core"),
+            std::string::npos)
+      << result.err;
   EXPECT_NE(result.out.find("failed"), std::string::npos) << result.out;
-  for (const StoreEntry& entry : Store(home()).entries().value()) EXPECT_EQ(entry.scope, "simdkernels-1.0.0-prepare");
+  for (const StoreEntry& entry : entries_of(home())) EXPECT_EQ(entry.scope, "simdkernels-1.0.0-prepare");
 }
 
 TEST_F(BuildSimdkernels, AChangedCommentStopsAtEqualOutputs) {
@@ -97,7 +114,8 @@ TEST_F(BuildSimdkernels, AChangedCommentStopsAtEqualOutputs) {
   const CallResult result = run({"build", kVariant, "--json", "--source", "simdkernels=" + edited.string()});
   ASSERT_EQ(result.code, 0) << result.err;
   using Statuses = std::map<std::string, std::string>;
-  EXPECT_EQ(statuses(result), (Statuses{{"prepare", "built"}, {"core", "built"}, {"package", "reused"}, {"test", "reused"}}))
+  EXPECT_EQ(statuses(result),
+            (Statuses{{"prepare", "built"}, {"core", "built"}, {"package", "reused"}, {"test", "reused"}}))
       << "the library came out as before, so nothing behind it runs";
   EXPECT_NE(run({"why", kVariant, "--step", "prepare"}).out.find("source/simdkernels"), std::string::npos);
 }
@@ -109,7 +127,8 @@ TEST_F(BuildSimdkernels, AnInterruptStopsAndTheNextBuildGoesOn) {
     for (int i = 0; i < 600 && !interrupt.requested(); ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
       std::error_code error;
-      for (fs::directory_iterator item(home() / "work", error), end; !error && item != end; item.increment(error)) {
+      for (fs::directory_iterator item(home() / "work", error), end; !error && item != end;
+           item.increment(error)) {
         if (fs::exists(item->path() / "build" / "core" / ".ninja_log")) interrupt.request();
       }
     }
@@ -120,8 +139,11 @@ TEST_F(BuildSimdkernels, AnInterruptStopsAndTheNextBuildGoesOn) {
   const CallResult resumed = run({"build", kVariant, "--json"});
   ASSERT_EQ(resumed.code, 0) << resumed.err;
   EXPECT_EQ(statuses(resumed).at("prepare"), "not needed") << "what was finished is not run again";
-  for (const Json& step : Json::parse(resumed.out).at("steps")) {
-    if (step.at("step") == "core") EXPECT_EQ(step.at("reason"), "goes on where an earlier attempt stopped");
+  const Json steps = Json::parse(resumed.out).at("steps");
+  for (const Json& step : steps) {
+    if (step.at("step") == "core") {
+      EXPECT_EQ(step.at("reason"), "goes on where an earlier attempt stopped");
+    }
   }
 }
 
@@ -138,19 +160,20 @@ TEST_F(BuildSimdkernels, KilledAtAnyMomentTheStoreStaysWhole) {
     options.grace = Milliseconds{0};  // SIGKILL follows at once
     ASSERT_TRUE(runner->start(command, options));
     while (runner->running() > 0) ASSERT_TRUE(runner->wait(Milliseconds{50}));
-    const auto entries = Store(home()).entries();
-    ASSERT_TRUE(entries) << entries.error().message;
-    for (const StoreEntry& entry : *entries) EXPECT_TRUE(Store(home()).verify(entry)->empty()) << entry.scope;
+    for (const StoreEntry& entry : entries_of(home()))
+      EXPECT_TRUE(Store(home()).verify(entry)->empty()) << entry.scope;
   }
   const CallResult last = run({"build", kVariant});
   ASSERT_EQ(last.code, 0) << last.err;
   const TemporaryDirectory other;
-  const CallResult undisturbed = call({other.path() / "home", other.path(), {}, nullptr}, {"build", kVariant});
+  const CallResult undisturbed =
+      call({other.path() / "home", other.path(), {}, nullptr}, {"build", kVariant});
   ASSERT_EQ(undisturbed.code, 0) << undisturbed.err;
   const auto digests = [](const fs::path& place) {
     std::map<std::string, std::string> all;
-    for (const StoreEntry& entry : Store(place).entries().value()) {
-      if (!entry.scope.starts_with("simdkernels-1.0.0-test")) all[entry.scope] = entry.output_digest.sri();  // its JUnit file holds times
+    for (const StoreEntry& entry : entries_of(place)) {
+      if (!entry.scope.starts_with("simdkernels-1.0.0-test"))
+        all[entry.scope] = entry.output_digest.sri();  // its JUnit file holds times
     }
     return all;
   };

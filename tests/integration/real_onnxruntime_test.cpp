@@ -1,6 +1,5 @@
-// ONNX Runtime for real: what ORTFORGE_HOME holds is verified and run, what it lacks is built as far as the time goes.
-#include <gtest/gtest.h>
-
+// ONNX Runtime for real: what ORTFORGE_HOME holds is verified and run, what it lacks is built as far as the
+// time goes.
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
@@ -8,13 +7,15 @@
 #include <mutex>
 #include <thread>
 
+#include "support/call.hpp"
+#include "support/sandbox.hpp"
+#include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
+
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/build/store.hpp"
 #include "ortforge/hardware/host.hpp"
-#include "support/call.hpp"
-#include "support/sandbox.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
@@ -30,7 +31,8 @@ std::string variable(const char* name) {
 
 fs::path user_home() {
   if (const std::string home = variable("ORTFORGE_HOME"); !home.empty()) return home;
-  if (const std::string cache = variable("XDG_CACHE_HOME"); !cache.empty()) return fs::path(cache) / "ortforge";
+  if (const std::string cache = variable("XDG_CACHE_HOME"); !cache.empty())
+    return fs::path(cache) / "ortforge";
   return fs::path(variable("HOME")) / ".cache" / "ortforge";
 }
 
@@ -38,7 +40,8 @@ fs::path user_home() {
 long long budget_seconds() {
   const std::string deadline = variable("ORTFORGE_REAL_DEADLINE");
   if (deadline.empty()) return 3600;
-  const auto now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+  const auto now =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
   return std::stoll(deadline) - now.count();
 }
 
@@ -71,7 +74,8 @@ TEST(RealOnnxRuntime, CpuAvx2IsBuiltAndItsModelsGiveTheExpectedValues) {
   ORTFORGE_SKIP_WITHOUT(check_sandbox(environment_context(home)));
   const auto host = detect_host();
   ASSERT_TRUE(host);
-  if (host->platform != "x86_64-linux") GTEST_SKIP() << "cpu-avx2 is for x86_64-linux, this is " << host->platform;
+  if (host->platform != "x86_64-linux")
+    GTEST_SKIP() << "cpu-avx2 is for x86_64-linux, this is " << host->platform;
   const long long seconds = budget_seconds();
   if (seconds < 30) GTEST_SKIP() << "no time is left for it (" << seconds << " s)";
   const TemporaryDirectory here;
@@ -90,13 +94,16 @@ TEST(RealOnnxRuntime, CpuAvx2IsBuiltAndItsModelsGiveTheExpectedValues) {
     const Alarm alarm(interrupt, std::chrono::seconds(seconds));
     built = call({home, here.path(), {}, &interrupt}, {"build", kVariant, "--json"});
   }
-  if (built.code == 130) GTEST_SKIP() << "the time ran out after " << seconds << " s; what is done is kept for the next run\n" << built.err;
+  if (built.code == 130)
+    GTEST_SKIP() << "the time ran out after " << seconds << " s; what is done is kept for the next run\n"
+                 << built.err;
   ASSERT_EQ(built.code, 0) << built.err << built.out;
   EXPECT_EQ(Json::parse(built.out).at("variants").at(0).at("status"), "tested");
 
   // What the store holds is what was recorded.
   const Store store(home);
-  for (const Json& step : Json::parse(built.out).at("steps")) {
+  const Json built_steps = Json::parse(built.out).at("steps");
+  for (const Json& step : built_steps) {
     if (step.at("step") != "package") continue;
     const auto entry = store.find(step.at("key"), step.at("scope"));
     ASSERT_TRUE(entry && *entry);
@@ -104,9 +111,11 @@ TEST(RealOnnxRuntime, CpuAvx2IsBuiltAndItsModelsGiveTheExpectedValues) {
     EXPECT_EQ(store.verify(**entry).value(), std::vector<std::string>{});
   }
   const fs::path result = here.path() / "result-onnxruntime-python313-cpu-avx2";
-  const auto imported = run_captured({{(result / "bin" / "python").string(), "-c",
-                                       "import onnxruntime as o; print(o.__version__, o.get_available_providers())"},
-                                      own_environment(), here.path()});
+  const auto imported =
+      run_captured({{(result / "bin" / "python").string(), "-c",
+                     "import onnxruntime as o; print(o.__version__, o.get_available_providers())"},
+                    own_environment(),
+                    here.path()});
   ASSERT_TRUE(imported) << imported.error().message;
   EXPECT_EQ(imported->output, "1.21.0 ['CPUExecutionProvider']\n");
 }

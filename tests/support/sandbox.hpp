@@ -5,10 +5,10 @@
 #include <map>
 #include <string>
 
+#include "support/needs.hpp"
 #include <gtest/gtest.h>
 
 #include "ortforge/environment/environment.hpp"
-#include "support/needs.hpp"
 
 namespace ortforge {
 

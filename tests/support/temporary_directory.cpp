@@ -1,9 +1,9 @@
 #include "support/temporary_directory.hpp"
 
-#include <stdlib.h>
-
 #include <stdexcept>
 #include <string>
+
+#include <stdlib.h>
 
 #include "ortforge/base/file.hpp"
 
@@ -11,10 +11,13 @@ namespace ortforge {
 
 TemporaryDirectory::TemporaryDirectory() {
   std::string name = (std::filesystem::temp_directory_path() / "ortforge-test-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder could be made: " + name);
+  if (::mkdtemp(name.data()) == nullptr)
+    throw std::runtime_error("no temporary folder could be made: " + name);
   path_ = name;
 }
 
-TemporaryDirectory::~TemporaryDirectory() { static_cast<void>(remove_tree(path_)); }
+TemporaryDirectory::~TemporaryDirectory() {
+  static_cast<void>(remove_tree(path_));
+}
 
 }  // namespace ortforge

@@ -1,4 +1,5 @@
-// SHA-256 digests and their spellings: lower-case hexadecimal and SRI ("sha256-<base64>", W3C Subresource Integrity).
+// SHA-256 digests and their spellings: lower-case hexadecimal and SRI ("sha256-<base64>", W3C Subresource
+// Integrity).
 #pragma once
 
 #include <array>
@@ -51,10 +52,10 @@ Digest sha256(std::string_view data);
 // The SHA-256 of a file's content, read in pieces of 1 MiB. Error: missing when it cannot be read.
 Result<Digest> sha256_file(const std::filesystem::path& file);
 
-// The SHA-256 of the Nix archive (NAR) of a file, symbolic link or directory tree: content, names, execute bit and link
-// targets count, times and owners do not. Equals `nix hash path --type sha256` (Nix manual 2.8, "Nix Archive").
-// Entries called `skip` (".git"; empty: none) are left out at every level of a tree.
-// Errors: missing for an unreadable path, bad_input for a device, socket or pipe in the tree.
+// The SHA-256 of the Nix archive (NAR) of a file, symbolic link or directory tree: content, names, execute
+// bit and link targets count, times and owners do not. Equals `nix hash path --type sha256` (Nix manual 2.8,
+// "Nix Archive"). Entries called `skip` (".git"; empty: none) are left out at every level of a tree. Errors:
+// missing for an unreadable path, bad_input for a device, socket or pipe in the tree.
 Result<Digest> nar_digest(const std::filesystem::path& path, std::string_view skip = {});
 
 }  // namespace ortforge

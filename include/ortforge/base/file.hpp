@@ -14,30 +14,35 @@ namespace ortforge {
 // The whole content of a file in bytes. Error: missing, naming the file and the system's reason.
 Result<std::string> read_file(const std::filesystem::path& file);
 
-// Writes a file by way of a temporary neighbour and one rename, so that a reader sees the old or the new content and a
-// failure leaves the old one. Parent folders are made. Error: missing (read-only, full disk), naming the file.
+// Writes a file by way of a temporary neighbour and one rename, so that a reader sees the old or the new
+// content and a failure leaves the old one. Parent folders are made. Error: missing (read-only, full disk),
+// naming the file.
 Result<void> write_file(const std::filesystem::path& file, std::string_view content, bool executable = false);
 
 // Makes a folder and its parents. Error: missing, naming the folder.
 Result<void> make_directories(const std::filesystem::path& directory);
 
-// Removes a tree, read-only folders inside it included; absent is fine. Error: internal, naming the first path that stays.
+// Removes a tree, read-only folders inside it included; absent is fine. Error: internal, naming the first
+// path that stays.
 Result<void> remove_tree(const std::filesystem::path& path);
 
 // Renames source to target in one step on the same file system. Error: internal.
 Result<void> rename_path(const std::filesystem::path& source, const std::filesystem::path& target);
 
-// Copies a tree, links as links, execute bits kept; uses hard links for regular files when `hard_links` is set.
-// Error: internal, naming the path.
-Result<void> copy_tree(const std::filesystem::path& source, const std::filesystem::path& target, bool hard_links = false);
+// Copies a tree, links as links, execute bits kept; uses hard links for regular files when `hard_links` is
+// set. Error: internal, naming the path.
+Result<void> copy_tree(const std::filesystem::path& source, const std::filesystem::path& target,
+                       bool hard_links = false);
 
 // Bytes used by the regular files of a tree (apparent size; a file with several names counts once).
 Result<std::uint64_t> tree_bytes(const std::filesystem::path& path);
 
-// Bytes that the current user can still write on the file system that holds path (or its nearest existing parent).
+// Bytes that the current user can still write on the file system that holds path (or its nearest existing
+// parent).
 Result<std::uint64_t> free_bytes(const std::filesystem::path& path);
 
-// An exclusive advisory lock (flock) on a file, held until the object goes away or the process ends, however it ends.
+// An exclusive advisory lock (flock) on a file, held until the object goes away or the process ends, however
+// it ends.
 class FileLock {
  public:
   // Takes the lock at once, or gives nothing when another process holds it. Makes the file. Error: missing.

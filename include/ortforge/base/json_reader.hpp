@@ -3,10 +3,11 @@
 
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "ortforge/base/result.hpp"
 #include "ortforge/base/text.hpp"
@@ -15,8 +16,8 @@ namespace ortforge {
 
 using Json = nlohmann::ordered_json;
 
-// Parses a JSON text. `origin` (file name) stands in the message. Error: bad_input "FILE:LINE:COLUMN: what is wrong".
-// Duplicate object keys are errors too.
+// Parses a JSON text. `origin` (file name) stands in the message. Error: bad_input "FILE:LINE:COLUMN: what is
+// wrong". Duplicate object keys are errors too.
 Result<Json> parse_json(std::string_view text, const std::string& origin);
 
 // Reads and parses a JSON file. Errors: missing (unreadable), bad_input (syntax).
@@ -53,7 +54,8 @@ class JsonPlace {
   Result<long long> integer(std::string_view key) const;
   Result<long long> integer_or(std::string_view key, long long fallback) const;
   Result<double> number_or(std::string_view key, double fallback) const;
-  Result<std::vector<std::string>> strings_or(std::string_view key, std::vector<std::string> fallback = {}) const;
+  Result<std::vector<std::string>> strings_or(std::string_view key,
+                                              std::vector<std::string> fallback = {}) const;
 
   // Error when the object has a member that is not in `known`, with the nearest known name.
   Result<void> only(const std::vector<std::string>& known) const;

@@ -1,11 +1,12 @@
-// Errors as values. An Error means that ortforge itself could not go on; a build that fails is data (process::Outcome).
+// Errors as values. An Error means that ortforge itself could not go on; a build that fails is data
+// (process::Outcome).
 #pragma once
 
-#include <fmt/core.h>
-
 #include <string>
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <fmt/core.h>
+#include <tl/expected.hpp>
 
 namespace ortforge {
 
@@ -43,22 +44,25 @@ inline tl::unexpected<Error> fail_with_hint(ErrorKind kind, std::string message,
 }
 
 // Hands an Error of one Result on as the error of another.
-inline tl::unexpected<Error> pass_on(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> pass_on(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace ortforge
 
 #define ORTFORGE_CONCAT_INNER(a, b) a##b
 #define ORTFORGE_CONCAT(a, b) ORTFORGE_CONCAT_INNER(a, b)
-#define ORTFORGE_TRY_INNER(holder, declaration, expression)                    \
-  auto holder = (expression);                                                  \
-  if (!holder) return ::ortforge::pass_on(std::move(holder).error());          \
+#define ORTFORGE_TRY_INNER(holder, declaration, expression)           \
+  auto holder = (expression);                                         \
+  if (!holder) return ::ortforge::pass_on(std::move(holder).error()); \
   declaration = *std::move(holder)
 
-// `ORTFORGE_TRY(auto text, read_file(path));` declares text, or returns the error from the enclosing function.
+// `ORTFORGE_TRY(auto text, read_file(path));` declares text, or returns the error from the enclosing
+// function.
 #define ORTFORGE_TRY(declaration, expression) \
   ORTFORGE_TRY_INNER(ORTFORGE_CONCAT(ortforge_result_, __LINE__), declaration, expression)
 
 // `ORTFORGE_CHECK(write_file(path, text));` returns the error of a Result<void> from the enclosing function.
-#define ORTFORGE_CHECK(expression)                                                                 \
-  if (auto ortforge_status = (expression); !ortforge_status)                                       \
+#define ORTFORGE_CHECK(expression)                           \
+  if (auto ortforge_status = (expression); !ortforge_status) \
   return ::ortforge::pass_on(std::move(ortforge_status).error())

@@ -15,9 +15,10 @@ std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string trim(std::string_view text);
 
-// Up to `count` names of `candidates` nearest to `name` (case-insensitive edit distance with transpositions), best
-// first; a candidate further away than half the name's length is left out.
-std::vector<std::string> nearest(std::string_view name, const std::vector<std::string>& candidates, std::size_t count = 3);
+// Up to `count` names of `candidates` nearest to `name` (case-insensitive edit distance with transpositions),
+// best first; a candidate further away than half the name's length is left out.
+std::vector<std::string> nearest(std::string_view name, const std::vector<std::string>& candidates,
+                                 std::size_t count = 3);
 
 // " (did you mean 'a' or 'b'?)" for use at the end of a message, or nothing when no candidate is near.
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
@@ -28,7 +29,8 @@ std::string format_bytes(std::uint64_t bytes);
 // "850 ms", "12.3 s", "4 min 05 s", "1 h 02 min".
 std::string format_duration(Milliseconds duration);
 
-// Order of dotted versions such as "550.54.14" and "13.0": numbers compare as numbers, missing parts as 0. <0, 0, >0.
+// Order of dotted versions such as "550.54.14" and "13.0": numbers compare as numbers, missing parts as 0.
+// <0, 0, >0.
 int compare_versions(std::string_view left, std::string_view right);
 
 }  // namespace ortforge

@@ -12,8 +12,9 @@ namespace ortforge {
 
 struct CleanOptions {
   bool dry_run = false;
-  std::uint64_t max_bytes = 0;  // remove only until the store is this small, oldest first; 0: everything without a link
-  bool work = false;            // unfinished work directories too
+  std::uint64_t max_bytes =
+      0;              // remove only until the store is this small, oldest first; 0: everything without a link
+  bool work = false;  // unfinished work directories too
 };
 
 struct Cleaned {
@@ -21,8 +22,9 @@ struct Cleaned {
   std::uint64_t bytes = 0;
 };
 
-// Removes store entries that no result link points at, left-overs of killed processes, and (with `work`) work directories
-// nobody owns. An entry goes by one rename before its files are removed. Error: as the file functions.
+// Removes store entries that no result link points at, left-overs of killed processes, and (with `work`) work
+// directories nobody owns. An entry goes by one rename before its files are removed. Error: as the file
+// functions.
 Result<std::vector<Cleaned>> clean_home(const std::filesystem::path& home, const CleanOptions& options);
 
 }  // namespace ortforge

@@ -1,4 +1,5 @@
-// Runs a plan: ready steps side by side within the given cores, each in its sandbox, finished outputs into the store.
+// Runs a plan: ready steps side by side within the given cores, each in its sandbox, finished outputs into
+// the store.
 #pragma once
 
 #include <cstdint>
@@ -42,16 +43,17 @@ struct BuildContext {
   ProcessRunner* runner = nullptr;
   const Interrupt* interrupt = nullptr;
   std::function<std::int64_t()> now_ms;  // Unix time in milliseconds
-  // Adds to a finished result's folder what the record knows of it (provenance, launcher), given the plan's records so
-  // far; may be empty.
-  std::function<Result<void>(const Plan&, std::size_t step, const std::vector<StepRecord>&, const std::filesystem::path&)>
+  // Adds to a finished result's folder what the record knows of it (provenance, launcher), given the plan's
+  // records so far; may be empty.
+  std::function<Result<void>(const Plan&, std::size_t step, const std::vector<StepRecord>&,
+                             const std::filesystem::path&)>
       complete_result;
   std::int64_t run_id = 0;
 };
 
 struct BuildOptions {
-  std::size_t jobs = 1;     // cores that may be busy
-  bool fail_fast = false;   // start nothing more after the first failure
+  std::size_t jobs = 1;    // cores that may be busy
+  bool fail_fast = false;  // start nothing more after the first failure
 };
 
 // One record per step of the plan, in its order.
@@ -64,13 +66,15 @@ struct BuildReport {
 
 // The folders a step sees below the work root: outputs of needed steps, sources, toolkit; all read-only.
 // Error: internal when a needed output or tree is not there.
-Result<std::vector<Mount>> step_mounts(const Plan& plan, std::size_t step, const Store& store, const BuildContext& context);
+Result<std::vector<Mount>> step_mounts(const Plan& plan, std::size_t step, const Store& store,
+                                       const BuildContext& context);
 
 // Whether the disk has room for the steps that still have to run. Error: missing, with the numbers.
-Result<void> check_disk(const Plan& plan, const Store& store, const BuildOptions& options, const std::filesystem::path& home);
+Result<void> check_disk(const Plan& plan, const Store& store, const BuildOptions& options,
+                        const std::filesystem::path& home);
 
-// Runs the plan. Every key of the plan must be known. A failed step is in the report; an Error means that ortforge itself
-// could not go on (disk full, database locked).
+// Runs the plan. Every key of the plan must be known. A failed step is in the report; an Error means that
+// ortforge itself could not go on (disk full, database locked).
 Result<BuildReport> execute(const Plan& plan, const BuildOptions& options, BuildContext& context);
 
 }  // namespace ortforge

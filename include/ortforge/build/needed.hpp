@@ -14,7 +14,8 @@ enum class Need {
   run,     // it has to run
 };
 
-// Walks back from the results and tests; a step in the store ends the walk. Steps whose key is not known count as run.
+// Walks back from the results and tests; a step in the store ends the walk. Steps whose key is not known
+// count as run.
 Result<std::vector<Need>> needed_steps(const Plan& plan, const Store& store);
 
 }  // namespace ortforge

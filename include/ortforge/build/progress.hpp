@@ -16,8 +16,8 @@ namespace ortforge {
 
 // What a status line shows.
 struct ProgressView {
-  std::size_t done = 0;    // steps that are finished
-  std::size_t total = 0;   // steps that had to run
+  std::size_t done = 0;   // steps that are finished
+  std::size_t total = 0;  // steps that had to run
   struct Running {
     std::size_t step = 0;
     std::optional<NinjaProgress> objects;
@@ -28,8 +28,8 @@ struct ProgressView {
   std::optional<std::int64_t> remaining_ms;
 };
 
-// Estimates in units of expected CPU milliseconds: remaining = elapsed x (total - done) / (done since the start).
-// Until a fiftieth of the work is done, remaining = (total - done) / jobs.
+// Estimates in units of expected CPU milliseconds: remaining = elapsed x (total - done) / (done since the
+// start). Until a fiftieth of the work is done, remaining = (total - done) / jobs.
 class ProgressModel {
  public:
   ProgressModel(std::size_t steps, std::size_t jobs) : steps_(steps), jobs_(jobs) {}
@@ -51,11 +51,11 @@ class ProgressModel {
     bool expected = false;
     bool running = false;
     bool finished = false;
-    double cost = 0;                          // expected CPU milliseconds
-    std::map<std::string, double> objects;    // recorded wall milliseconds
+    double cost = 0;                        // expected CPU milliseconds
+    std::map<std::string, double> objects;  // recorded wall milliseconds
     double objects_total = 0;
     double fraction = 0;
-    std::optional<double> fraction_before;    // done by an earlier attempt
+    std::optional<double> fraction_before;  // done by an earlier attempt
     std::optional<NinjaProgress> status;
     std::int64_t started_ms = 0;
   };

@@ -9,8 +9,8 @@
 
 namespace ortforge {
 
-// The key parts a step had when it ran under `key`, kept in home/keys; nothing when they are not there (any more).
-// Error: bad_input when the file is damaged.
+// The key parts a step had when it ran under `key`, kept in home/keys; nothing when they are not there (any
+// more). Error: bad_input when the file is damaged.
 Result<std::optional<KeyParts>> recorded_parts(const std::filesystem::path& home, const std::string& key);
 
 // Keeps the parts of a key for later.

@@ -1,4 +1,5 @@
-// What a build tells about itself, and what it wants to know of earlier ones. `record` implements it with SQLite.
+// What a build tells about itself, and what it wants to know of earlier ones. `record` implements it with
+// SQLite.
 #pragma once
 
 #include <cstdint>
@@ -17,20 +18,20 @@ struct RunRecord {
   std::int64_t id = 0;
   std::vector<std::string> command_line;
   std::string ortforge_version;
-  std::int64_t started_ms = 0;                  // Unix time in milliseconds
-  std::int64_t finished_ms = 0;                 // 0: still running, or killed
-  // "succeeded", "failed", "interrupted"; empty: not finished; "killed": not finished and no process holds it any more
-  // (only ever read, never written).
+  std::int64_t started_ms = 0;   // Unix time in milliseconds
+  std::int64_t finished_ms = 0;  // 0: still running, or killed
+  // "succeeded", "failed", "interrupted"; empty: not finished; "killed": not finished and no process holds it
+  // any more (only ever read, never written).
   std::string result;
-  std::map<std::string, std::string> host;      // "cpu", "cores", "memory_bytes", "kernel", "os", "hostname"
-  std::string matrix_revision;                  // git commit of the matrix's repository; empty: not in one
-  bool matrix_clean = true;                     // no uncommitted change in the matrix folder
+  std::map<std::string, std::string> host;  // "cpu", "cores", "memory_bytes", "kernel", "os", "hostname"
+  std::string matrix_revision;              // git commit of the matrix's repository; empty: not in one
+  bool matrix_clean = true;                 // no uncommitted change in the matrix folder
 };
 
 struct ArtefactRecord {
-  std::string path;     // relative to the store entry
+  std::string path;  // relative to the store entry
   std::uint64_t bytes = 0;
-  std::string sha256;   // hex
+  std::string sha256;  // hex
 };
 
 // How a step of a run ended. "reused" steps were found in the store and did not run.
@@ -38,21 +39,21 @@ struct StepRecord {
   std::int64_t id = 0;
   std::int64_t run_id = 0;
   std::string key;
-  std::string name;       // component: "core"
-  std::string role;       // "result": its output is the result of its variants; "test": it tests them; else empty
-  std::string scope;      // RecipeStep::scope
+  std::string name;   // component: "core"
+  std::string role;   // "result": its output is the result of its variants; "test": it tests them; else empty
+  std::string scope;  // RecipeStep::scope
   std::string product;
   std::string branch;
   std::vector<std::string> variants;
   std::string environment;
   std::string environment_digest;
-  std::string status;     // "built", "reused", "failed", "interrupted", "not run", "skipped"
-  std::string reason;     // why it ran, or why not ("host lacks avx512_bf16")
-  Ending ending;          // of the last command; meaningful for "built", "failed", "interrupted"
-  Usage usage;            // summed over its commands, peak is the maximum
+  std::string status;  // "built", "reused", "failed", "interrupted", "not run", "skipped"
+  std::string reason;  // why it ran, or why not ("host lacks avx512_bf16")
+  Ending ending;       // of the last command; meaningful for "built", "failed", "interrupted"
+  Usage usage;         // summed over its commands, peak is the maximum
   std::int64_t started_ms = 0;
   std::int64_t finished_ms = 0;
-  std::string log;        // path of the log below the home
+  std::string log;  // path of the log below the home
   std::string output_digest;
   std::vector<ArtefactRecord> artefacts;
   std::map<std::string, std::string> tools;  // program -> version line
@@ -70,7 +71,8 @@ class Recorder {
 
   // Enters a run; gives its number.
   virtual Result<std::int64_t> begin_run(const RunRecord& run) = 0;
-  virtual Result<void> finish_run(std::int64_t run_id, const std::string& result, std::int64_t finished_ms) = 0;
+  virtual Result<void> finish_run(std::int64_t run_id, const std::string& result,
+                                  std::int64_t finished_ms) = 0;
   // Enters a finished (or skipped, or reused) step; gives its number.
   virtual Result<std::int64_t> add_step(const StepRecord& step) = 0;
   // Replaces the object costs known for a scope.

@@ -12,12 +12,14 @@ namespace ortforge {
 // "result-<full name>" for a product's default branch, else "result-<branch>-<full name>".
 std::string result_link_name(const std::string& variant, const std::string& branch, bool default_branch);
 
-// Makes `link` point at a store entry (replacing an older result link by one rename) and notes it under home/roots.
-// Error: bad_input when something that is no link stands there; missing when the folder is not writable.
+// Makes `link` point at a store entry (replacing an older result link by one rename) and notes it under
+// home/roots. Error: bad_input when something that is no link stands there; missing when the folder is not
+// writable.
 Result<void> link_result(const std::filesystem::path& home, const std::filesystem::path& entry,
                          const std::filesystem::path& link);
 
-// Store entries (canonical paths) that a result link still points at; notes of links that are gone are dropped.
+// Store entries (canonical paths) that a result link still points at; notes of links that are gone are
+// dropped.
 Result<std::vector<std::filesystem::path>> linked_entries(const std::filesystem::path& home);
 
 }  // namespace ortforge

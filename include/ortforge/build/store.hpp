@@ -19,8 +19,9 @@ struct StoreEntry {
   std::filesystem::path path;  // the output itself, with .ortforge.json added
   std::string key;
   std::string scope;
-  std::string content_key;     // key over the digests of the needed outputs
-  Digest output_digest;        // NAR digest of the output without what ortforge adds (its metadata, provenance, launcher)
+  std::string content_key;  // key over the digests of the needed outputs
+  Digest output_digest;     // NAR digest of the output without what ortforge adds (its metadata, provenance,
+                            // launcher)
   KeyParts parts;
   std::vector<ArtefactRecord> artefacts;
   std::int64_t finished_ms = 0;
@@ -28,7 +29,7 @@ struct StoreEntry {
 
 class Store {
  public:
-  explicit Store(std::filesystem::path home) : root_(std::move(home) / "store") {}
+  explicit Store(const std::filesystem::path& home) : root_(home / "store") {}
 
   const std::filesystem::path& root() const { return root_; }
   // Folder name of an entry: the first 32 hex digits of the key (128 bits) and the scope.
@@ -41,8 +42,9 @@ class Store {
   // The entry whose step had the same inputs by content (content_key_of), or nothing.
   Result<std::optional<StoreEntry>> find_content(const std::string& content_key) const;
 
-  // Makes `output` (a folder on the same file system) the entry. Writes the metadata into it, then renames it; when
-  // another process was first, its entry stays and `output` is removed. Errors: missing (disk), internal.
+  // Makes `output` (a folder on the same file system) the entry. Writes the metadata into it, then renames
+  // it; when another process was first, its entry stays and `output` is removed. Errors: missing (disk),
+  // internal.
   Result<StoreEntry> commit(StoreEntry entry, const std::filesystem::path& output) const;
 
   // Makes a key whose step would give the same output an alias of an existing entry.

@@ -15,15 +15,17 @@ namespace ortforge {
 
 class WorkDirectory {
  public:
-  // Takes the work directory of a key, or nothing while another process owns it. Error: missing (not writable).
-  static Result<std::optional<WorkDirectory>> acquire(const std::filesystem::path& home, const std::string& name);
+  // Takes the work directory of a key, or nothing while another process owns it. Error: missing (not
+  // writable).
+  static Result<std::optional<WorkDirectory>> acquire(const std::filesystem::path& home,
+                                                      const std::string& name);
 
   const std::filesystem::path& path() const { return path_; }
   // Whether an earlier attempt left something that can be continued.
   bool resumed() const { return resumed_; }
 
-  // Writes the step's recipe files (only those that changed, so that build systems see no change where there is none),
-  // makes the mount points and empties the output folder.
+  // Writes the step's recipe files (only those that changed, so that build systems see no change where there
+  // is none), makes the mount points and empties the output folder.
   Result<void> lay_out(const RecipeStep& step, const std::vector<Mount>& mounts) const;
   // Removes it; the lock goes with the object.
   Result<void> remove() const;

@@ -21,14 +21,14 @@ namespace ortforge {
 struct WorkshopOptions {
   std::filesystem::path home;
   std::filesystem::path templates;
-  std::map<std::string, std::string> variables;  // the user's environment
+  std::map<std::string, std::string> variables;            // the user's environment
   std::map<std::string, std::filesystem::path> overrides;  // --source NAME=DIR
   std::set<std::string> outputs{"lib", "wheel"};
   std::string environment;  // instead of the branch's own; empty: the branch's
   bool offline = false;
   const Interrupt* interrupt = nullptr;
-  std::function<void(std::string_view)> note;                                            // one line for people
-  std::function<void(const std::string&, std::uint64_t, std::uint64_t)> download;        // source, bytes, of bytes
+  std::function<void(std::string_view)> note;                                      // one line for people
+  std::function<void(const std::string&, std::uint64_t, std::uint64_t)> download;  // source, bytes, of bytes
 };
 
 class Workshop {
@@ -46,7 +46,8 @@ class Workshop {
   // Finds or makes the environments the requests name. Errors: missing, interrupted.
   Result<void> realize_environments(const std::vector<PlanRequest>& requests);
 
-  // Fetches the sources and puts together the toolkits that steps which have to run read. Errors: as fetch_source.
+  // Fetches the sources and puts together the toolkits that steps which have to run read. Errors: as
+  // fetch_source.
   Result<void> fetch(const Plan& plan, const std::vector<PlanRequest>& requests, const Store& store);
 
   // Every source the requests can need, wheels of toolkits included, each digest once.

@@ -1,4 +1,5 @@
-// What the commands that plan or build have in common: which variants, from which sources, in which environment.
+// What the commands that plan or build have in common: which variants, from which sources, in which
+// environment.
 #pragma once
 
 #include <memory>
@@ -28,7 +29,8 @@ void add_selection_options(OptionSet& options, SelectionOptions& selection);
 
 class BuildSetup {
  public:
-  // Errors: bad_input (names, filter, infeasible variant asked for by name), missing (variant of another platform).
+  // Errors: bad_input (names, filter, infeasible variant asked for by name), missing (variant of another
+  // platform).
   static Result<BuildSetup> make(Session& session, const SelectionOptions& selection);
 
   const std::vector<Variant>& variants() const { return variants_; }
@@ -42,7 +44,8 @@ class BuildSetup {
   Result<std::unique_ptr<Recorder>> history() const;
 
  private:
-  BuildSetup(std::filesystem::path home, const Matrix& matrix) : home_(std::move(home)), matrix_(&matrix), store_(home_) {}
+  BuildSetup(std::filesystem::path home, const Matrix& matrix)
+      : home_(std::move(home)), matrix_(&matrix), store_(home_) {}
 
   std::filesystem::path home_;
   const Matrix* matrix_;

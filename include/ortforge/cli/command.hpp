@@ -1,5 +1,5 @@
-// What a command of the command line is. One file per command under src/cli/commands/, no logic: they read options, call
-// the modules and print.
+// What a command of the command line is. One file per command under src/cli/commands/, no logic: they read
+// options, call the modules and print.
 #pragma once
 
 #include <memory>
@@ -19,11 +19,14 @@ class OptionSet {
  public:
   virtual ~OptionSet() = default;
   virtual void flag(const std::string& names, bool& value, const std::string& help) = 0;
-  virtual void option(const std::string& names, std::string& value, const std::string& help, const std::string& type) = 0;
-  virtual void option(const std::string& names, long long& value, const std::string& help, const std::string& type) = 0;
+  virtual void option(const std::string& names, std::string& value, const std::string& help,
+                      const std::string& type) = 0;
+  virtual void option(const std::string& names, long long& value, const std::string& help,
+                      const std::string& type) = 0;
   virtual void list(const std::string& names, std::vector<std::string>& values, const std::string& help,
                     const std::string& type) = 0;
-  virtual void positional(const std::string& name, std::string& value, const std::string& help, bool required) = 0;
+  virtual void positional(const std::string& name, std::string& value, const std::string& help,
+                          bool required) = 0;
   virtual void positionals(const std::string& name, std::vector<std::string>& values, const std::string& help,
                            bool required) = 0;
 };

@@ -17,12 +17,12 @@ namespace ortforge {
 
 // The outside world as parameters; main() fills it in, tests make their own.
 struct Surroundings {
-  std::vector<std::string> arguments;              // argv, program name first
-  std::map<std::string, std::string> variables;    // environment variables
-  std::filesystem::path directory;                 // current directory
-  std::filesystem::path program;                   // resolved path of the running executable
-  std::ostream* out = nullptr;                     // results
-  std::ostream* err = nullptr;                     // progress and messages
+  std::vector<std::string> arguments;            // argv, program name first
+  std::map<std::string, std::string> variables;  // environment variables
+  std::filesystem::path directory;               // current directory
+  std::filesystem::path program;                 // resolved path of the running executable
+  std::ostream* out = nullptr;                   // results
+  std::ostream* err = nullptr;                   // progress and messages
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   std::size_t terminal_width = 80;
@@ -59,18 +59,20 @@ class Session {
   // Columns for tables: the terminal's when standard output is one, else 80.
   std::size_t width() const;
 
-  // --matrix, ORTFORGE_MATRIX, ortforge.json's "matrix", the source tree's when run from a build, the installed one.
+  // --matrix, ORTFORGE_MATRIX, ortforge.json's "matrix", the source tree's when run from a build, the
+  // installed one.
   Result<std::filesystem::path> matrix_directory();
   // The templates folder beside the matrix, else the shipped one.
   Result<std::filesystem::path> templates_directory();
   // --home, ORTFORGE_HOME, ${XDG_CACHE_HOME:-~/.cache}/ortforge. Not made by this call.
   std::filesystem::path home() const;
-  // Product, branch and versions said by flags, else ORTFORGE_BRANCH, else ortforge.json found upwards. Error: bad_input.
+  // Product, branch and versions said by flags, else ORTFORGE_BRANCH, else ortforge.json found upwards.
+  // Error: bad_input.
   Result<NameScope> scope();
   // The matrix, loaded once.
   Result<const Matrix*> matrix();
-  // The variants that names and an optional filter stand for, in order, each once; no names: the branch's variants that
-  // pass the filter. Error: bad_input.
+  // The variants that names and an optional filter stand for, in order, each once; no names: the branch's
+  // variants that pass the filter. Error: bad_input.
   Result<std::vector<Variant>> select(const std::vector<std::string>& names, const std::string& filter);
 
  private:

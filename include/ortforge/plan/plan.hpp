@@ -1,4 +1,5 @@
-// The plan: which steps a request needs, each once, in an order that can be run. Pure; compared with == in tests.
+// The plan: which steps a request needs, each once, in an order that can be run. Pure; compared with == in
+// tests.
 #pragma once
 
 #include <functional>
@@ -15,7 +16,8 @@
 namespace ortforge {
 
 // What a step's key is made of, as named parts: "recipe/toolchain.cmake" -> digest, "source/onnx" -> digest,
-// "environment" -> digest, "needs/prepare" -> digest. Kept in the store, so that `why` can tell two keys apart.
+// "environment" -> digest, "needs/prepare" -> digest. Kept in the store, so that `why` can tell two keys
+// apart.
 using KeyParts = std::map<std::string, std::string>;
 
 struct Step {
@@ -27,8 +29,9 @@ struct Step {
   std::vector<std::size_t> needs;     // indices into Plan::steps, always smaller than the own index
   std::vector<std::string> variants;  // full names this step works for
   KeyParts parts;
-  std::string key;      // 64 hex digits; empty when a digest it covers is not known yet
-  std::string unknown;  // what is not known yet ("environment debian-trixie is not made"); empty when key is set
+  std::string key;  // 64 hex digits; empty when a digest it covers is not known yet
+  std::string
+      unknown;  // what is not known yet ("environment debian-trixie is not made"); empty when key is set
 
   bool operator==(const Step&) const = default;
 };
@@ -36,8 +39,8 @@ struct Step {
 // The step whose output is a variant's result.
 struct PlannedResult {
   std::string variant;
-  std::size_t step = 0;                // result (package) step
-  std::optional<std::size_t> test;     // test step, when there is one
+  std::size_t step = 0;             // result (package) step
+  std::optional<std::size_t> test;  // test step, when there is one
   bool operator==(const PlannedResult&) const = default;
 };
 
@@ -63,14 +66,16 @@ struct PlanDigests {
   std::function<std::optional<Digest>(const std::vector<Source>& wheels)> toolkit;
 };
 
-// Puts the steps of all requests together; steps with equal inputs are one step that works for several variants.
-// Error: internal when a recipe names a step or source that is not there.
+// Puts the steps of all requests together; steps with equal inputs are one step that works for several
+// variants. Error: internal when a recipe names a step or source that is not there.
 Result<Plan> make_plan(const std::vector<PlanRequest>& requests, const PlanDigests& digests);
 
 // The SHA-256 over the parts in canonical form (64 hex digits).
 std::string key_of(const KeyParts& parts);
 
-// The parts of a step whose needs are replaced by the digests of their outputs: equal outputs give equal content keys.
-std::string content_key_of(const Step& step, const std::vector<Digest>& need_outputs, const std::vector<std::string>& need_names);
+// The parts of a step whose needs are replaced by the digests of their outputs: equal outputs give equal
+// content keys.
+std::string content_key_of(const Step& step, const std::vector<Digest>& need_outputs,
+                           const std::vector<std::string>& need_names);
 
 }  // namespace ortforge

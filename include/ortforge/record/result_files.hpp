@@ -20,8 +20,9 @@ struct ResultFiles {
   std::optional<GitState> matrix_state;
   RunRecord run;
 
-  // Writes the files for the result of `step` into `output`. `records` are the plan's steps so far, the step's own among
-  // them with its artefacts. Error: internal when the plan and the requests do not fit; missing when nothing can be written.
+  // Writes the files for the result of `step` into `output`. `records` are the plan's steps so far, the
+  // step's own among them with its artefacts. Error: internal when the plan and the requests do not fit;
+  // missing when nothing can be written.
   Result<void> add(const Plan& plan, std::size_t step, const std::vector<StepRecord>& records,
                    const std::filesystem::path& output) const;
 };

@@ -15,12 +15,12 @@ namespace ortforge {
 // How one variant came out.
 struct VariantOutcome {
   std::string variant;
-  std::string status;   // "tested", "built", "failed", "interrupted", "not run"
-  std::string reason;   // why it is not tested or built
-  bool built = false;   // its result is in the store
-  bool reused = false;  // it was there before this run
+  std::string status;          // "tested", "built", "failed", "interrupted", "not run"
+  std::string reason;          // why it is not tested or built
+  bool built = false;          // its result is in the store
+  bool reused = false;         // it was there before this run
   std::filesystem::path path;  // store entry
-  std::string link;     // result link in the current folder; empty: none
+  std::string link;            // result link in the current folder; empty: none
 };
 
 VariantOutcome outcome_of(const PlannedResult& result, const BuildReport& report);

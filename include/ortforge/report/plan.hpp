@@ -20,15 +20,15 @@ struct SkippedVariant {
 // What stands beside each step of a plan.
 struct PlanView {
   struct StepView {
-    std::string state;              // "stored", "run", "not needed"
+    std::string state;  // "stored", "run", "not needed"
     std::int64_t expected_cpu_ms = 0;
-    bool measured = false;          // the figure comes from the record, not from the matrix
+    bool measured = false;  // the figure comes from the record, not from the matrix
   };
-  std::vector<StepView> steps;      // as in Plan::steps
-  std::int64_t cpu_ms = 0;          // of the steps that have to run
-  std::int64_t separate_cpu_ms = 0; // the same work when no variant shares a step with another
-  std::uint64_t disk_bytes = 0;     // work directories of the steps that have to run
-  std::uint64_t peak_bytes = 0;     // heaviest single process
+  std::vector<StepView> steps;       // as in Plan::steps
+  std::int64_t cpu_ms = 0;           // of the steps that have to run
+  std::int64_t separate_cpu_ms = 0;  // the same work when no variant shares a step with another
+  std::uint64_t disk_bytes = 0;      // work directories of the steps that have to run
+  std::uint64_t peak_bytes = 0;      // heaviest single process
 };
 
 Result<PlanView> view_plan(const Plan& plan, const Store& store, Recorder& recorder);
@@ -37,6 +37,7 @@ std::string plan_json(const Plan& plan, const PlanView& view);
 std::string plan_dot(const Plan& plan, const PlanView& view);
 
 // The table of steps and a summary; `skipped` are variants left out with their reasons.
-std::string plan_text(const Plan& plan, const PlanView& view, const std::vector<SkippedVariant>& skipped, std::size_t width);
+std::string plan_text(const Plan& plan, const PlanView& view, const std::vector<SkippedVariant>& skipped,
+                      std::size_t width);
 
 }  // namespace ortforge

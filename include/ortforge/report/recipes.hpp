@@ -10,8 +10,9 @@
 namespace ortforge {
 
 // `written`: the differences were taken away; else they were only found.
-std::string recipes_text(const std::vector<RecipeSet>& sets, const std::vector<RecipeDifference>& differences, bool written,
-                         const std::filesystem::path& folder);
-std::string recipes_json(const std::vector<RecipeSet>& sets, const std::vector<RecipeDifference>& differences, bool written);
+std::string recipes_text(const std::vector<RecipeSet>& sets, const std::vector<RecipeDifference>& differences,
+                         bool written, const std::filesystem::path& folder);
+std::string recipes_json(const std::vector<RecipeSet>& sets, const std::vector<RecipeDifference>& differences,
+                         bool written);
 
 }  // namespace ortforge

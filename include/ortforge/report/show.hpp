@@ -16,7 +16,7 @@ namespace ortforge {
 struct ShowInput {
   const Matrix& matrix;
   VariantRow row;
-  std::optional<Plan> plan;       // its steps; nothing when it cannot be built here
+  std::optional<Plan> plan;  // its steps; nothing when it cannot be built here
   PlanView view;
   std::vector<StepRecord> steps;  // newest first, a few
 };

@@ -12,8 +12,8 @@ namespace ortforge {
 struct StatusStyle {
   bool terminal = false;  // a status line that is rewritten
   bool colours = false;
-  bool verbose = false;   // the output of builds as it comes
-  bool quiet = false;     // failures only
+  bool verbose = false;  // the output of builds as it comes
+  bool quiet = false;    // failures only
   std::size_t width = 80;
 };
 

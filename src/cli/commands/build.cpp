@@ -1,9 +1,11 @@
+#include "ortforge/report/build.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <ostream>
 
-#include "ortforge/base/text.hpp"
 #include "ortforge/base/file.hpp"
+#include "ortforge/base/text.hpp"
 #include "ortforge/build/executor.hpp"
 #include "ortforge/build/needed.hpp"
 #include "ortforge/build/result_link.hpp"
@@ -13,14 +15,14 @@
 #include "ortforge/hardware/host.hpp"
 #include "ortforge/record/result_files.hpp"
 #include "ortforge/record/tool_version.hpp"
-#include "ortforge/report/build.hpp"
 #include "ortforge/report/status.hpp"
 
 namespace ortforge {
 namespace {
 
 std::int64_t unix_ms() {
-  return std::chrono::duration_cast<Milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<Milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 std::map<std::string, std::string> host_facts(const HostInfo& host) {
@@ -33,10 +35,11 @@ std::map<std::string, std::string> host_facts(const HostInfo& host) {
 }
 
 // Versions of the programs that the steps name, asked inside their environments.
-Result<std::map<std::string, std::map<std::string, std::string>>> versions_of(const Plan& plan, const Workshop& workshop,
-                                                                             const std::filesystem::path& home) {
+Result<std::map<std::string, std::map<std::string, std::string>>> versions_of(
+    const Plan& plan, const Workshop& workshop, const std::filesystem::path& home) {
   std::map<std::string, std::set<std::string>> wanted;
-  for (const Step& step : plan.steps) wanted[step.environment].insert(step.recipe.tools.begin(), step.recipe.tools.end());
+  for (const Step& step : plan.steps)
+    wanted[step.environment].insert(step.recipe.tools.begin(), step.recipe.tools.end());
   std::map<std::string, std::map<std::string, std::string>> versions;
   for (const auto& [name, programs] : wanted) {
     const Environment* environment = workshop.environments().at(name);
@@ -63,11 +66,13 @@ class BuildCommand : public CliCommand {
   }
 
   Result<int> run(Session& session) override {
-    if (jobs_ < 0) return fail(ErrorKind::bad_input, "--jobs {}: expected a number of cores, 1 or more", jobs_);
+    if (jobs_ < 0)
+      return fail(ErrorKind::bad_input, "--jobs {}: expected a number of cores, 1 or more", jobs_);
     ORTFORGE_TRY(BuildSetup setup, BuildSetup::make(session, selection_));
     ORTFORGE_TRY(auto requests, setup.workshop().requests(setup.variants()));
     if (no_test_) {
-      for (PlanRequest& request : requests) std::erase_if(request.recipe.steps, [](const auto& s) { return s.kind == "test"; });
+      for (PlanRequest& request : requests)
+        std::erase_if(request.recipe.steps, [](const auto& s) { return s.kind == "test"; });
     }
     if (dry_run_) return show_plan(session, setup, requests);
     ORTFORGE_TRY(const HostInfo host, detect_host());
@@ -89,12 +94,13 @@ class BuildCommand : public CliCommand {
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
     ORTFORGE_TRY(const auto recorder, setup.history());
     ORTFORGE_TRY(const PlanView view, view_plan(plan, setup.store(), *recorder));
-    session.out() << (session.options().json ? plan_json(plan, view) : plan_text(plan, view, setup.skipped(), session.width()));
+    session.out() << (session.options().json ? plan_json(plan, view)
+                                             : plan_text(plan, view, setup.skipped(), session.width()));
     return 0;
   }
 
-  Result<int> run_plan(Session& session, BuildSetup& setup, const std::vector<PlanRequest>& requests, const Plan& plan,
-                       const BuildOptions& options, const HostInfo& host) {
+  Result<int> run_plan(Session& session, BuildSetup& setup, const std::vector<PlanRequest>& requests,
+                       const Plan& plan, const BuildOptions& options, const HostInfo& host) {
     ORTFORGE_TRY(const std::unique_ptr<Database> database, Database::open(setup.home() / "state.db"));
     ResultFiles files{&requests, &setup.workshop(), git_state(setup.matrix().directory), {}};
     RunRecord& run = files.run;
@@ -108,8 +114,9 @@ class BuildCommand : public CliCommand {
     }
     ORTFORGE_TRY(run.id, database->begin_run(run));
 
-    StatusStyle style{session.surroundings().err_is_terminal && session.variable("TERM") != "dumb", session.colours(),
-                      session.options().verbose, session.options().quiet, session.surroundings().terminal_width};
+    StatusStyle style{session.surroundings().err_is_terminal && session.variable("TERM") != "dumb",
+                      session.colours(), session.options().verbose, session.options().quiet,
+                      session.surroundings().terminal_width};
     StatusReporter reporter(plan, session.err(), style, setup.home().string());
     const auto runner = make_process_runner(session.surroundings().interrupt);
     BuildContext context;
@@ -127,7 +134,9 @@ class BuildCommand : public CliCommand {
     context.interrupt = session.surroundings().interrupt;
     context.now_ms = unix_ms;
     context.complete_result = [&](const Plan& all, std::size_t step, const std::vector<StepRecord>& records,
-                                  const std::filesystem::path& output) { return files.add(all, step, records, output); };
+                                  const std::filesystem::path& output) {
+      return files.add(all, step, records, output);
+    };
     context.run_id = run.id;
     const Result<BuildReport> report = execute(plan, options, context);
     reporter.close();
@@ -135,27 +144,34 @@ class BuildCommand : public CliCommand {
       ORTFORGE_CHECK(database->finish_run(run.id, "failed", unix_ms()));
       return pass_on(report.error());
     }
-    const std::string result = report->interrupted ? "interrupted" : report->success() ? "succeeded" : "failed";
+    const std::string result = report->interrupted ? "interrupted"
+                               : report->success() ? "succeeded"
+                                                   : "failed";
     ORTFORGE_CHECK(database->finish_run(run.id, result, unix_ms()));
     ORTFORGE_TRY(const auto outcomes, link_results(session, setup, plan, *report));
-    const BuildSummary summary{run.id, result, unix_ms() - run.started_ms, &plan, &*report, outcomes, setup.skipped(), requests};
+    const BuildSummary summary{
+        run.id, result, unix_ms() - run.started_ms, &plan, &*report, outcomes, setup.skipped(), requests};
     session.out() << (session.options().json ? build_json(summary) : build_text(summary));
-    if (report->interrupted) return fail(ErrorKind::interrupted, "interrupted; the same command goes on where it stopped");
+    if (report->interrupted)
+      return fail(ErrorKind::interrupted, "interrupted; the same command goes on where it stopped");
     return report->success() ? 0 : 1;
   }
 
-  Result<std::vector<VariantOutcome>> link_results(Session& session, const BuildSetup& setup, const Plan& plan,
-                                                   const BuildReport& report) const {
+  Result<std::vector<VariantOutcome>> link_results(Session& session, const BuildSetup& setup,
+                                                   const Plan& plan, const BuildReport& report) const {
     std::vector<VariantOutcome> outcomes;
     for (std::size_t i = 0; i < plan.results.size(); ++i) {
       const PlannedResult& result = plan.results[i];
       const Variant& variant = setup.variants()[i];
       VariantOutcome outcome = outcome_of(result, report);
       if (outcome.built) {
-        outcome.path = setup.store().entry_path(plan.steps[result.step].key, plan.steps[result.step].recipe.scope);
+        outcome.path =
+            setup.store().entry_path(plan.steps[result.step].key, plan.steps[result.step].recipe.scope);
         if (!no_link_) {
-          const bool is_default = setup.matrix().products.at(variant.product).default_branch == variant.branch;
-          const auto link = session.surroundings().directory / result_link_name(variant.name, variant.branch, is_default);
+          const bool is_default =
+              setup.matrix().products.at(variant.product).default_branch == variant.branch;
+          const auto link =
+              session.surroundings().directory / result_link_name(variant.name, variant.branch, is_default);
           ORTFORGE_CHECK(link_result(setup.home(), outcome.path, link));
           outcome.link = link.filename().string();
         }
@@ -175,6 +191,8 @@ class BuildCommand : public CliCommand {
 
 }  // namespace
 
-std::unique_ptr<CliCommand> make_build_command() { return std::make_unique<BuildCommand>(); }
+std::unique_ptr<CliCommand> make_build_command() {
+  return std::make_unique<BuildCommand>();
+}
 
 }  // namespace ortforge

@@ -12,9 +12,12 @@ namespace {
 
 const char* word(Severity severity) {
   switch (severity) {
-    case Severity::note: return "note";
-    case Severity::warning: return "warning";
-    case Severity::error: break;
+    case Severity::note:
+      return "note";
+    case Severity::warning:
+      return "warning";
+    case Severity::error:
+      break;
   }
   return "error";
 }
@@ -22,7 +25,10 @@ const char* word(Severity severity) {
 std::string findings_json(const std::vector<Finding>& findings) {
   Json list = Json::array();
   for (const Finding& finding : findings) {
-    list.push_back({{"file", finding.file}, {"path", finding.path}, {"message", finding.message}, {"severity", word(finding.severity)}});
+    list.push_back({{"file", finding.file},
+                    {"path", finding.path},
+                    {"message", finding.message},
+                    {"severity", word(finding.severity)}});
   }
   return Json{{"schema", "check/1"}, {"findings", std::move(list)}}.dump(2) + "\n";
 }
@@ -30,14 +36,17 @@ std::string findings_json(const std::vector<Finding>& findings) {
 class CheckCommand : public CliCommand {
  public:
   std::string name() const override { return "check"; }
-  std::string summary() const override { return "Check the matrix: schema, meaning, names, hashes; every finding at once"; }
+  std::string summary() const override {
+    return "Check the matrix: schema, meaning, names, hashes; every finding at once";
+  }
   void add_options(OptionSet&) override {}
 
   Result<int> run(Session& session) override {
     ORTFORGE_TRY(const std::filesystem::path directory, session.matrix_directory());
     ORTFORGE_TRY(const std::vector<Finding> findings, check_matrix(directory));
-    const auto errors = std::count_if(findings.begin(), findings.end(),
-                                      [](const Finding& finding) { return finding.severity == Severity::error; });
+    const auto errors = std::count_if(findings.begin(), findings.end(), [](const Finding& finding) {
+      return finding.severity == Severity::error;
+    });
     if (session.options().json) {
       session.out() << findings_json(findings);
     } else {
@@ -53,6 +62,8 @@ class CheckCommand : public CliCommand {
 
 }  // namespace
 
-std::unique_ptr<CliCommand> make_check_command() { return std::make_unique<CheckCommand>(); }
+std::unique_ptr<CliCommand> make_check_command() {
+  return std::make_unique<CheckCommand>();
+}
 
 }  // namespace ortforge

@@ -85,6 +85,8 @@ class CompletionCommand : public CliCommand {
 
 }  // namespace
 
-std::unique_ptr<CliCommand> make_completion_command() { return std::make_unique<CompletionCommand>(); }
+std::unique_ptr<CliCommand> make_completion_command() {
+  return std::make_unique<CompletionCommand>();
+}
 
 }  // namespace ortforge

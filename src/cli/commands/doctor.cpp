@@ -15,9 +15,12 @@ namespace {
 
 const char* word(DoctorLevel level) {
   switch (level) {
-    case DoctorLevel::good: return "ok";
-    case DoctorLevel::note: return "note";
-    case DoctorLevel::problem: break;
+    case DoctorLevel::good:
+      return "ok";
+    case DoctorLevel::note:
+      return "note";
+    case DoctorLevel::problem:
+      break;
   }
   return "problem";
 }
@@ -34,14 +37,17 @@ class DoctorCommand : public CliCommand {
     ORTFORGE_TRY(const Matrix* matrix, session.matrix());
     std::vector<EnvironmentSpec> specs;
     for (const auto& [name, spec] : matrix->environments) specs.push_back(spec);
-    EnvironmentContext context{session.home(), session.surroundings().variables, session.surroundings().interrupt, {}};
+    EnvironmentContext context{
+        session.home(), session.surroundings().variables, session.surroundings().interrupt, {}};
     const std::vector<DoctorFinding> findings = diagnose_environments(specs, context, mirror_);
     ORTFORGE_TRY(const HostInfo host, detect_host());
     ORTFORGE_TRY(const auto rows, variant_rows(session, all_variants(*matrix)));
-    const auto buildable = std::count_if(rows.begin(), rows.end(), [](const VariantRow& row) { return row.here.value_or(false); });
+    const auto buildable = std::count_if(rows.begin(), rows.end(),
+                                         [](const VariantRow& row) { return row.here.value_or(false); });
     const std::string isa = best_isa(host, matrix->hardware).value_or("none of the matrix");
-    const bool problem = std::any_of(findings.begin(), findings.end(),
-                                     [](const DoctorFinding& finding) { return finding.level == DoctorLevel::problem; });
+    const bool problem = std::any_of(findings.begin(), findings.end(), [](const DoctorFinding& finding) {
+      return finding.level == DoctorLevel::problem;
+    });
     if (session.options().json) {
       print_json(session, findings, host, isa, buildable, rows.size());
     } else {
@@ -49,8 +55,9 @@ class DoctorCommand : public CliCommand {
         session.out() << fmt::format("{:<8}{}: {}\n", word(finding.level), finding.subject, finding.message);
         if (!finding.remedy.empty()) session.out() << "        remedy: " << finding.remedy << '\n';
       }
-      session.out() << fmt::format("\n{}, {} cores, best instruction set: {}\n{} of {} variants can be built here\n",
-                                   host.cpu_model.empty() ? host.machine : host.cpu_model, host.cores, isa, buildable, rows.size());
+      session.out() << fmt::format(
+          "\n{}, {} cores, best instruction set: {}\n{} of {} variants can be built here\n",
+          host.cpu_model.empty() ? host.machine : host.cpu_model, host.cores, isa, buildable, rows.size());
     }
     return problem ? exit_for_problem : 0;
   }
@@ -62,12 +69,17 @@ class DoctorCommand : public CliCommand {
                          const std::string& isa, std::ptrdiff_t buildable, std::size_t variants) {
     Json list = Json::array();
     for (const DoctorFinding& finding : findings) {
-      list.push_back({{"level", word(finding.level)}, {"subject", finding.subject}, {"message", finding.message},
+      list.push_back({{"level", word(finding.level)},
+                      {"subject", finding.subject},
+                      {"message", finding.message},
                       {"remedy", finding.remedy}});
     }
     Json json{{"schema", "doctor/1"}, {"findings", std::move(list)}};
-    json["host"] = {{"platform", host.platform}, {"cpu", host.cpu_model}, {"cores", host.cores},
-                    {"memory_bytes", host.memory_bytes}, {"best_isa", isa}};
+    json["host"] = {{"platform", host.platform},
+                    {"cpu", host.cpu_model},
+                    {"cores", host.cores},
+                    {"memory_bytes", host.memory_bytes},
+                    {"best_isa", isa}};
     json["buildable"] = buildable;
     json["variants"] = variants;
     session.out() << json.dump(2) << '\n';
@@ -78,6 +90,8 @@ class DoctorCommand : public CliCommand {
 
 }  // namespace
 
-std::unique_ptr<CliCommand> make_doctor_command() { return std::make_unique<DoctorCommand>(); }
+std::unique_ptr<CliCommand> make_doctor_command() {
+  return std::make_unique<DoctorCommand>();
+}
 
 }  // namespace ortforge

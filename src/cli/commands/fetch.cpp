@@ -12,7 +12,9 @@ namespace {
 class FetchCommand : public CliCommand {
  public:
   std::string name() const override { return "fetch"; }
-  std::string summary() const override { return "Fetch all that variants need, so that they build without a network"; }
+  std::string summary() const override {
+    return "Fetch all that variants need, so that they build without a network";
+  }
   void add_options(OptionSet& options) override { add_selection_options(options, selection_); }
 
   Result<int> run(Session& session) override {
@@ -45,7 +47,9 @@ class FetchCommand : public CliCommand {
       rows.push_back({report.name, report.version, state, format_bytes(report.bytes), report.origin});
       if (report.error) errors += "error: " + report.error->message + "\n";
     }
-    return format_table({{"SOURCE"}, {"VERSION", false, true}, {"STATE"}, {"SIZE", true}, {"ORIGIN", false, true}}, rows, width) +
+    return format_table(
+               {{"SOURCE"}, {"VERSION", false, true}, {"STATE"}, {"SIZE", true}, {"ORIGIN", false, true}},
+               rows, width) +
            errors;
   }
 
@@ -54,6 +58,8 @@ class FetchCommand : public CliCommand {
 
 }  // namespace
 
-std::unique_ptr<CliCommand> make_fetch_command() { return std::make_unique<FetchCommand>(); }
+std::unique_ptr<CliCommand> make_fetch_command() {
+  return std::make_unique<FetchCommand>();
+}
 
 }  // namespace ortforge

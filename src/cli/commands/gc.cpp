@@ -24,7 +24,8 @@ Result<std::uint64_t> parse_size(const std::string& text) {
   if (unit == "M" || unit == "MiB") factor = 1ULL << 20U;
   if (unit == "G" || unit == "GiB") factor = 1ULL << 30U;
   if (unit == "T" || unit == "TiB") factor = 1ULL << 40U;
-  if (end == 0 || factor == 0 || value < 0) return fail(ErrorKind::bad_input, "--max-size {}: expected a size such as 20G or 500M", text);
+  if (end == 0 || factor == 0 || value < 0)
+    return fail(ErrorKind::bad_input, "--max-size {}: expected a size such as 20G or 500M", text);
   return static_cast<std::uint64_t>(value * static_cast<double>(factor));
 }
 
@@ -48,13 +49,19 @@ class GcCommand : public CliCommand {
     for (const Cleaned& item : cleaned) {
       total += item.bytes;
       list.push_back({{"path", item.path}, {"bytes", item.bytes}});
-      if (!session.options().json) session.out() << fmt::format("{:>10}  {}\n", format_bytes(item.bytes), item.path);
+      if (!session.options().json)
+        session.out() << fmt::format("{:>10}  {}\n", format_bytes(item.bytes), item.path);
     }
     if (session.options().json) {
-      session.out() << Json{{"schema", "gc/1"}, {"dry_run", options_.dry_run}, {"bytes", total}, {"removed", std::move(list)}}.dump(2)
+      session.out() << Json{{"schema", "gc/1"},
+                            {"dry_run", options_.dry_run},
+                            {"bytes", total},
+                            {"removed", std::move(list)}}
+                           .dump(2)
                     << '\n';
     } else {
-      session.out() << fmt::format("{} {} in {} places\n", options_.dry_run ? "would free" : "freed", format_bytes(total), cleaned.size());
+      session.out() << fmt::format("{} {} in {} places\n", options_.dry_run ? "would free" : "freed",
+                                   format_bytes(total), cleaned.size());
     }
     return 0;
   }
@@ -66,6 +73,8 @@ class GcCommand : public CliCommand {
 
 }  // namespace
 
-std::unique_ptr<CliCommand> make_gc_command() { return std::make_unique<GcCommand>(); }
+std::unique_ptr<CliCommand> make_gc_command() {
+  return std::make_unique<GcCommand>();
+}
 
 }  // namespace ortforge

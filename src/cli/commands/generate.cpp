@@ -12,7 +12,9 @@ namespace {
 class GenerateCommand : public CliCommand {
  public:
   std::string name() const override { return "generate"; }
-  std::string summary() const override { return "Write the recipes of a branch, for people, review and other build systems"; }
+  std::string summary() const override {
+    return "Write the recipes of a branch, for people, review and other build systems";
+  }
   void add_options(OptionSet& options) override {
     options.positionals("VARIANT", names_, "Only these variants", false);
     options.option("--filter", filter_, "Only variants that pass", "EXPR");
@@ -24,7 +26,8 @@ class GenerateCommand : public CliCommand {
 
   Result<int> run(Session& session) override {
     if (!backend_.empty() && backend_ != "cmake") {
-      return fail(ErrorKind::bad_input, "--backend {}: expected cmake, the only backend this version renders", backend_);
+      return fail(ErrorKind::bad_input, "--backend {}: expected cmake, the only backend this version renders",
+                  backend_);
     }
     ORTFORGE_TRY(const Matrix* matrix, session.matrix());
     ORTFORGE_TRY(const auto templates, session.templates_directory());
@@ -33,7 +36,8 @@ class GenerateCommand : public CliCommand {
     if (all_) {
       for (const auto& [name, product] : matrix->products) {
         for (const std::string& branch : product.branch_order) {
-          ORTFORGE_TRY(RecipeSet set, render_branch(*matrix, product, product.branches.at(branch), folder, {}));
+          ORTFORGE_TRY(RecipeSet set,
+                       render_branch(*matrix, product, product.branches.at(branch), folder, {}));
           sets.push_back(std::move(set));
         }
       }
@@ -55,13 +59,15 @@ class GenerateCommand : public CliCommand {
 
  private:
   // Recipes of single variants, each in the folder of its branch.
-  Result<std::vector<RecipeSet>> chosen(Session& session, const Matrix& matrix, const TemplateFolder& folder) const {
+  Result<std::vector<RecipeSet>> chosen(Session& session, const Matrix& matrix,
+                                        const TemplateFolder& folder) const {
     ORTFORGE_TRY(const std::vector<Variant> variants, session.select(names_, filter_));
     std::vector<RecipeSet> sets;
     for (const Variant& variant : variants) {
       if (names_.empty() && !cmake_feasibility(variant).feasible) continue;
       ORTFORGE_TRY(Recipe recipe, render_cmake_recipe(matrix, variant, folder, {}));
-      sets.push_back({std::filesystem::path(variant.product) / variant.branch / "cmake", {std::move(recipe)}, false});
+      sets.push_back(
+          {std::filesystem::path(variant.product) / variant.branch / "cmake", {std::move(recipe)}, false});
     }
     return sets;
   }
@@ -76,6 +82,8 @@ class GenerateCommand : public CliCommand {
 
 }  // namespace
 
-std::unique_ptr<CliCommand> make_generate_command() { return std::make_unique<GenerateCommand>(); }
+std::unique_ptr<CliCommand> make_generate_command() {
+  return std::make_unique<GenerateCommand>();
+}
 
 }  // namespace ortforge

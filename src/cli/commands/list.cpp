@@ -58,6 +58,8 @@ class ListCommand : public CliCommand {
 
 }  // namespace
 
-std::unique_ptr<CliCommand> make_list_command() { return std::make_unique<ListCommand>(); }
+std::unique_ptr<CliCommand> make_list_command() {
+  return std::make_unique<ListCommand>();
+}
 
 }  // namespace ortforge

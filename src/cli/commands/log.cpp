@@ -48,6 +48,8 @@ class LogCommand : public CliCommand {
 
 }  // namespace
 
-std::unique_ptr<CliCommand> make_log_command() { return std::make_unique<LogCommand>(); }
+std::unique_ptr<CliCommand> make_log_command() {
+  return std::make_unique<LogCommand>();
+}
 
 }  // namespace ortforge

@@ -1,8 +1,9 @@
+#include "ortforge/report/plan.hpp"
+
 #include <ostream>
 
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
-#include "ortforge/report/plan.hpp"
 
 namespace ortforge {
 namespace {
@@ -10,7 +11,9 @@ namespace {
 class PlanCommand : public CliCommand {
  public:
   std::string name() const override { return "plan"; }
-  std::string summary() const override { return "Show the steps a build would take, what the store holds and what it costs"; }
+  std::string summary() const override {
+    return "Show the steps a build would take, what the store holds and what it costs";
+  }
   void add_options(OptionSet& options) override {
     add_selection_options(options, selection_);
     options.flag("--dot", dot_, "Print the graph for Graphviz");
@@ -39,6 +42,8 @@ class PlanCommand : public CliCommand {
 
 }  // namespace
 
-std::unique_ptr<CliCommand> make_plan_command() { return std::make_unique<PlanCommand>(); }
+std::unique_ptr<CliCommand> make_plan_command() {
+  return std::make_unique<PlanCommand>();
+}
 
 }  // namespace ortforge

@@ -36,7 +36,8 @@ class RunsCommand : public CliCommand {
     std::int64_t id = 0;
     const auto [end, error] = std::from_chars(run_.data(), run_.data() + run_.size(), id);
     if (error != std::errc() || end != run_.data() + run_.size()) {
-      return fail(ErrorKind::bad_input, "runs {}: expected the number of a run, as 'ortforge runs' shows it", run_);
+      return fail(ErrorKind::bad_input, "runs {}: expected the number of a run, as 'ortforge runs' shows it",
+                  run_);
     }
     std::optional<RunRecord> run;
     if (database != nullptr) {
@@ -44,7 +45,8 @@ class RunsCommand : public CliCommand {
     }
     if (!run) return fail(ErrorKind::bad_input, "there is no run {}; see 'ortforge runs'", id);
     ORTFORGE_TRY(const auto steps, database->steps_of_run(id));
-    session.out() << (session.options().json ? run_json(*run, steps) : run_text(*run, steps, session.width()));
+    session.out() << (session.options().json ? run_json(*run, steps)
+                                             : run_text(*run, steps, session.width()));
     return 0;
   }
 
@@ -54,6 +56,8 @@ class RunsCommand : public CliCommand {
 
 }  // namespace
 
-std::unique_ptr<CliCommand> make_runs_command() { return std::make_unique<RunsCommand>(); }
+std::unique_ptr<CliCommand> make_runs_command() {
+  return std::make_unique<RunsCommand>();
+}
 
 }  // namespace ortforge

@@ -11,7 +11,9 @@ namespace {
 class ShellCommand : public CliCommand {
  public:
   std::string name() const override { return "shell"; }
-  std::string summary() const override { return "Open a shell inside the sandbox of a step, as the build saw it"; }
+  std::string summary() const override {
+    return "Open a shell inside the sandbox of a step, as the build saw it";
+  }
   void add_options(OptionSet& options) override {
     options.positional("VARIANT", variant_, "[product/][branch:]name", true);
     options.option("--step", step_, "Step (default: the last that builds)", "NAME");
@@ -34,21 +36,25 @@ class ShellCommand : public CliCommand {
     context.trees = setup.workshop().trees();
     const auto mounts = step_mounts(plan, index, setup.store(), context);
     if (!mounts) {
-      return fail_with_hint(ErrorKind::bad_input, fmt::format("{} has nothing to work on yet: {}", step.recipe.scope, mounts.error().message),
-                            fmt::format("run 'ortforge build {}' first", variant_));
+      return fail_with_hint(
+          ErrorKind::bad_input,
+          fmt::format("{} has nothing to work on yet: {}", step.recipe.scope, mounts.error().message),
+          fmt::format("run 'ortforge build {}' first", variant_));
     }
-    ORTFORGE_TRY(const auto work, WorkDirectory::acquire(setup.home(), Store::entry_name(step.key, step.recipe.scope)));
+    ORTFORGE_TRY(const auto work,
+                 WorkDirectory::acquire(setup.home(), Store::entry_name(step.key, step.recipe.scope)));
     if (!work) return fail(ErrorKind::bad_input, "{}: another ortforge works in it", step.recipe.scope);
     ORTFORGE_CHECK(work->lay_out(step.recipe, *mounts));
     if (command_.empty() && !session.options().quiet) {
       session.err() << fmt::format("{} in {}; its commands:\n", step.recipe.scope, step.environment);
       for (const Command& command : step.recipe.commands) {
-        session.err() << fmt::format("  (cd /w/{} && {})\n", command.directory.generic_string(), join(command.argv, " "));
+        session.err() << fmt::format("  (cd /w/{} && {})\n", command.directory.generic_string(),
+                                     join(command.argv, " "));
       }
     }
     const Environment* environment = setup.workshop().environments().at(step.environment);
     const Command inner{command_.empty() ? std::vector<std::string>{"bash", "-i"} : command_, {}, {}};
-const Outcome outcome = run_interactive(environment->wrap(inner, work->path(), *mounts, true));
+    const Outcome outcome = run_interactive(environment->wrap(inner, work->path(), *mounts, true));
     if (const auto* refused = std::get_if<NotStarted>(&outcome.ending)) {
       return fail(ErrorKind::missing, "the sandbox could not be entered: {}", refused->reason);
     }
@@ -65,7 +71,8 @@ const Outcome outcome = run_interactive(environment->wrap(inner, work->path(), *
       if (plan.steps[i].recipe.name == step_) return i;
       names.push_back(plan.steps[i].recipe.name);
     }
-    return fail(ErrorKind::bad_input, "--step {}: no such step{}; the steps are: {}", step_, did_you_mean(step_, names), join(names, ", "));
+    return fail(ErrorKind::bad_input, "--step {}: no such step{}; the steps are: {}", step_,
+                did_you_mean(step_, names), join(names, ", "));
   }
 
   std::string variant_;
@@ -76,6 +83,8 @@ const Outcome outcome = run_interactive(environment->wrap(inner, work->path(), *
 
 }  // namespace
 
-std::unique_ptr<CliCommand> make_shell_command() { return std::make_unique<ShellCommand>(); }
+std::unique_ptr<CliCommand> make_shell_command() {
+  return std::make_unique<ShellCommand>();
+}
 
 }  // namespace ortforge

@@ -1,9 +1,10 @@
+#include "ortforge/report/show.hpp"
+
 #include <ostream>
 
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/cli/variant_rows.hpp"
-#include "ortforge/report/show.hpp"
 
 namespace ortforge {
 namespace {
@@ -12,7 +13,9 @@ class ShowCommand : public CliCommand {
  public:
   std::string name() const override { return "show"; }
   std::string summary() const override { return "Show everything known of a variant"; }
-  void add_options(OptionSet& options) override { options.positional("VARIANT", variant_, "[product/][branch:]name", true); }
+  void add_options(OptionSet& options) override {
+    options.positional("VARIANT", variant_, "[product/][branch:]name", true);
+  }
 
   Result<int> run(Session& session) override {
     ORTFORGE_TRY(const Matrix* matrix, session.matrix());
@@ -45,6 +48,8 @@ class ShowCommand : public CliCommand {
 
 }  // namespace
 
-std::unique_ptr<CliCommand> make_show_command() { return std::make_unique<ShowCommand>(); }
+std::unique_ptr<CliCommand> make_show_command() {
+  return std::make_unique<ShowCommand>();
+}
 
 }  // namespace ortforge

@@ -13,7 +13,9 @@ namespace {
 class WhyCommand : public CliCommand {
  public:
   std::string name() const override { return "why"; }
-  std::string summary() const override { return "Say why steps would run now: which of their inputs changed"; }
+  std::string summary() const override {
+    return "Say why steps would run now: which of their inputs changed";
+  }
   void add_options(OptionSet& options) override {
     add_selection_options(options, selection_);
     options.option("--step", step_, "Only this step", "NAME");
@@ -56,6 +58,8 @@ class WhyCommand : public CliCommand {
 
 }  // namespace
 
-std::unique_ptr<CliCommand> make_why_command() { return std::make_unique<WhyCommand>(); }
+std::unique_ptr<CliCommand> make_why_command() {
+  return std::make_unique<WhyCommand>();
+}
 
 }  // namespace ortforge

@@ -1,9 +1,10 @@
-// consumer VERSION ISA [cpu|cuda]: exits with 0 when the library is what these say, with 1 and a reason otherwise.
-// "cuda": the CUDA provider's library must load, whether or not this machine has a GPU for it; "cpu": it must be absent.
-#include <simdkernels/simdkernels.h>
-
+// consumer VERSION ISA [cpu|cuda]: exits with 0 when the library is what these say, with 1 and a reason
+// otherwise. "cuda": the CUDA provider's library must load, whether or not this machine has a GPU for it;
+// "cpu": it must be absent.
 #include <cstdio>
 #include <cstring>
+
+#include <simdkernels/simdkernels.h>
 
 namespace {
 
@@ -20,7 +21,8 @@ bool check_provider(bool wanted) {
     return false;
   }
   const sk_status status = sk_use_provider(context, "cuda");
-  std::printf("provider cuda: %s (%s)\n", sk_status_text(status), status == SK_OK ? sk_device(context) : sk_last_error(context));
+  std::printf("provider cuda: %s (%s)\n", sk_status_text(status),
+              status == SK_OK ? sk_device(context) : sk_last_error(context));
   const bool loaded = status == SK_OK || status == SK_NO_DEVICE || status == SK_UNSUPPORTED_DEVICE;
   const bool fits = wanted ? loaded : status == SK_PROVIDER_MISSING;
   sk_context_destroy(context);

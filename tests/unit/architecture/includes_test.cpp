@@ -1,5 +1,5 @@
-// Reads the includes of the tree: modules depend on each other in the direction ARCHITECTURE.md gives, and nothing
-// stands between the layers.
+// Reads the includes of the tree: modules depend on each other in the direction ARCHITECTURE.md gives, and
+// nothing stands between the layers.
 #include <fstream>
 #include <map>
 #include <set>
@@ -21,8 +21,8 @@ using testing::IsEmpty;
 
 using Rules = std::map<std::string, std::set<std::string>>;
 
-// module -> what it may include beside itself; "process/command" is one header of a module. The reasons for what
-// differs from a plain stack stand in ARCHITECTURE.md ("Who may know whom").
+// module -> what it may include beside itself; "process/command" is one header of a module. The reasons for
+// what differs from a plain stack stand in ARCHITECTURE.md ("Who may know whom").
 const Rules& rules() {
   static const Rules table{
       {"base", {}},
@@ -38,10 +38,11 @@ const Rules& rules() {
       {"audit", {"base", "matrix"}},
       {"test", {"base", "matrix", "process"}},
       {"report",
-       {"base", "process/command", "matrix", "hardware", "plan", "source", "environment", "build", "record", "audit"}},
+       {"base", "process/command", "matrix", "hardware", "recipe", "plan", "source", "environment", "build",
+        "record", "audit"}},
       {"cli",
-       {"base", "process", "matrix", "hardware", "recipe", "plan", "source", "environment", "build", "record", "audit",
-        "test", "report"}},
+       {"base", "process", "matrix", "hardware", "recipe", "plan", "source", "environment", "build", "record",
+        "audit", "test", "report"}},
   };
   return table;
 }
@@ -55,7 +56,7 @@ struct Include {
 // Every `#include "ortforge/..."` below <root>/include/ortforge and <root>/src, in order.
 std::vector<Include> read_includes(const fs::path& root) {
   std::vector<Include> includes;
-  for (const fs::path folder : {fs::path("include/ortforge"), fs::path("src")}) {
+  for (const char* folder : {"include/ortforge", "src"}) {
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
       const std::string extension = entry.path().extension();
       if (extension != ".hpp" && extension != ".cpp") continue;
@@ -74,7 +75,9 @@ std::vector<Include> read_includes(const fs::path& root) {
   return includes;
 }
 
-std::string module_of(const std::string& header) { return header.substr(0, header.find('/')); }
+std::string module_of(const std::string& header) {
+  return header.substr(0, header.find('/'));
+}
 
 // One line for every include the table does not allow.
 std::vector<std::string> violations(const fs::path& root, const Rules& table) {
@@ -84,8 +87,10 @@ std::vector<std::string> violations(const fs::path& root, const Rules& table) {
     const std::string target = module_of(include.header);
     if (rule == table.end()) {
       found.push_back(fmt::format("{}: '{}' is no module of the table", include.place, include.from));
-    } else if (target != include.from && !rule->second.contains(target) && !rule->second.contains(include.header)) {
-      found.push_back(fmt::format("{}: {} may not include {}.hpp", include.place, include.from, include.header));
+    } else if (target != include.from && !rule->second.contains(target) &&
+               !rule->second.contains(include.header)) {
+      found.push_back(
+          fmt::format("{}: {} may not include {}.hpp", include.place, include.from, include.header));
     }
   }
   return found;
@@ -103,19 +108,21 @@ TEST(Architecture, TheTableHasAnOrder) {
   while (placed.size() < rules().size()) {
     const std::size_t before = placed.size();
     for (const auto& [module, allowed] : rules()) {
-      const bool ready = std::all_of(allowed.begin(), allowed.end(),
-                                     [&](const std::string& name) { return placed.contains(module_of(name)); });
+      const bool ready = std::all_of(allowed.begin(), allowed.end(), [&](const std::string& name) {
+        return placed.contains(module_of(name));
+      });
       if (ready) placed.insert(module);
     }
-    ASSERT_GT(placed.size(), before) << "a circle among the modules that are not among: " << testing::PrintToString(placed);
+    ASSERT_GT(placed.size(), before) << "a circle among the modules that are not among: "
+                                     << testing::PrintToString(placed);
   }
 }
 
 TEST(Architecture, EveryFolderIsAModule) {
   std::set<std::string> modules;
   for (const auto& [module, allowed] : rules()) modules.insert(module);
-  for (const fs::path folder : {fs::path("include/ortforge"), fs::path("src")}) {
-    for (const auto& entry : fs::directory_iterator(TEST_SOURCE_DIR / folder)) {
+  for (const char* folder : {"include/ortforge", "src"}) {
+    for (const auto& entry : fs::directory_iterator(fs::path(TEST_SOURCE_DIR) / folder)) {
       EXPECT_THAT(modules, Contains(entry.path().filename().string())) << folder;
     }
   }
@@ -135,8 +142,9 @@ TEST(Architecture, AWrongIncludeIsFound) {
   fs::create_directories(tree.path() / "src/recipe");
   ASSERT_TRUE(write_file(tree.path() / "include/ortforge/base/text.hpp",
                          "#pragma once\n#include <string>\n#include \"ortforge/matrix/name.hpp\"\n"));
-  ASSERT_TRUE(write_file(tree.path() / "src/recipe/presets.cpp",
-                         "#include \"ortforge/process/command.hpp\"\n#include \"ortforge/process/runner.hpp\"\n"));
+  ASSERT_TRUE(
+      write_file(tree.path() / "src/recipe/presets.cpp",
+                 "#include \"ortforge/process/command.hpp\"\n#include \"ortforge/process/runner.hpp\"\n"));
   EXPECT_THAT(violations(tree.path(), rules()),
               ElementsAre("include/ortforge/base/text.hpp:3: base may not include matrix/name.hpp",
                           "src/recipe/presets.cpp:2: recipe may not include process/runner.hpp"));

@@ -1,11 +1,10 @@
 #include "ortforge/base/digest.hpp"
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
 
 #include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
 
 namespace ortforge {
 namespace {
@@ -27,8 +26,9 @@ TEST(Digest, RefusesWhatIsNoDigest) {
     ASSERT_FALSE(result) << text;
     EXPECT_EQ(result.error().kind, ErrorKind::bad_input);
   }
-  EXPECT_EQ(parse_digest("ba7816").error().message,
-            "'ba7816' is no SHA-256 digest: expected 'sha256-' and 44 base64 characters, or 64 hexadecimal digits");
+  EXPECT_EQ(
+      parse_digest("ba7816").error().message,
+      "'ba7816' is no SHA-256 digest: expected 'sha256-' and 44 base64 characters, or 64 hexadecimal digits");
 }
 
 TEST(Digest, HashesFilesInPieces) {

@@ -1,10 +1,9 @@
 #include "ortforge/base/file.hpp"
 
-#include <gtest/gtest.h>
-
 #include <fstream>
 
 #include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
 
 namespace ortforge {
 namespace {
@@ -18,7 +17,8 @@ TEST(File, WritesWholeFilesAndMakesParents) {
   ASSERT_TRUE(write_file(file, "two", true));
   EXPECT_EQ(read_file(file).value(), "two");
   EXPECT_NE(fs::status(file).permissions() & fs::perms::owner_exec, fs::perms::none);
-  EXPECT_EQ(std::distance(fs::directory_iterator(file.parent_path()), fs::directory_iterator()), 1) << "no temporary stays";
+  EXPECT_EQ(std::distance(fs::directory_iterator(file.parent_path()), fs::directory_iterator()), 1)
+      << "no temporary stays";
 }
 
 TEST(File, AFailedWriteKeepsTheOldContent) {
@@ -31,7 +31,8 @@ TEST(File, AFailedWriteKeepsTheOldContent) {
 }
 
 TEST(File, ReadErrorsNameTheFile) {
-  EXPECT_EQ(read_file("/absent/file").error().message, "/absent/file: cannot be read: No such file or directory");
+  EXPECT_EQ(read_file("/absent/file").error().message,
+            "/absent/file: cannot be read: No such file or directory");
 }
 
 TEST(File, RemovesTreesWithReadOnlyFolders) {

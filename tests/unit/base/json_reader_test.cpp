@@ -24,7 +24,8 @@ TEST(JsonReader, WrongTypesNameFileAndPath) {
   const auto line = root.at("lines").value().at("cuda13_0").value();
   EXPECT_EQ(line.at("sm").value().elements().value()[1].integer().error().message,
             "m.json: $.lines.cuda13_0.sm[1]: expected an integer, found a string");
-  EXPECT_EQ(line.string("python").error().message, "m.json: $.lines.cuda13_0: the member 'python' is missing");
+  EXPECT_EQ(line.string("python").error().message,
+            "m.json: $.lines.cuda13_0: the member 'python' is missing");
   EXPECT_EQ(root.at("odd key").value().path(), "$[\"odd key\"]");
   EXPECT_EQ(line.only({"sms", "isa"}).error().message,
             "m.json: $.lines.cuda13_0: unknown member 'sm' (did you mean 'sms'?)");

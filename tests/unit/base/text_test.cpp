@@ -43,7 +43,8 @@ TEST(Text, ComparesVersions) {
 }
 
 TEST(Table, AlignsAndShrinks) {
-  const std::string text = format_table({{"name", false, true}, {"n", true, false}}, {{"short", "1"}, {"a much longer cell", "20"}}, 16);
+  const std::string text = format_table({{"name", false, true}, {"n", true, false}},
+                                        {{"short", "1"}, {"a much longer cell", "20"}}, 16);
   EXPECT_EQ(text,
             "name           n\n"
             "short          1\n"

@@ -6,7 +6,9 @@ namespace ortforge {
 namespace {
 
 TEST(NinjaLog, KeepsTheNewestTimeOfEachObject) {
-  const auto costs = parse_ninja_log("# ninja log v5\n0\t100\t0\ta.o\tf00\n50\t250\t0\tb.o\tf01\n0\t30\t0\ta.o\tf00\nbroken line\n9\t1\t0\tc.o\tf\n");
+  const auto costs = parse_ninja_log(
+      "# ninja log v5\n0\t100\t0\ta.o\tf00\n50\t250\t0\tb.o\tf01\n0\t30\t0\ta.o\tf00\nbroken "
+      "line\n9\t1\t0\tc.o\tf\n");
   ASSERT_EQ(costs.size(), 2U);
   EXPECT_EQ(costs[0].object, "a.o");
   EXPECT_EQ(costs[0].wall_ms, 30);

@@ -1,13 +1,13 @@
 #include "ortforge/build/store.hpp"
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
+
+#include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/build/clean.hpp"
 #include "ortforge/build/result_link.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
@@ -73,7 +73,8 @@ TEST_F(StoreTest, AnAliasSharesTheFiles) {
   ASSERT_TRUE(alias) << alias.error().message;
   EXPECT_EQ(fs::hard_link_count(alias->path / "lib" / "file"), 2U);
   EXPECT_EQ(store_.find(alias->key, "core").value()->parts.at("environment"), "y");
-  EXPECT_EQ(store_.find(entry.key, "core").value()->parts.at("environment"), "x") << "the first entry is as it was";
+  EXPECT_EQ(store_.find(entry.key, "core").value()->parts.at("environment"), "x")
+      << "the first entry is as it was";
 }
 
 TEST_F(StoreTest, DamagedMetadataIsAnErrorWithARemedy) {

@@ -1,11 +1,11 @@
 // Bad input has its own message and exit code, and changes nothing.
-#include <gtest/gtest.h>
-
 #include <filesystem>
 
-#include "ortforge/base/file.hpp"
 #include "support/call.hpp"
 #include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
+
+#include "ortforge/base/file.hpp"
 
 namespace ortforge {
 namespace {
@@ -14,7 +14,9 @@ namespace fs = std::filesystem;
 
 class BadInput : public testing::Test {
  protected:
-  CallResult run(std::vector<std::string> arguments) { return call({directory_.path(), {}, variables_, nullptr}, std::move(arguments)); }
+  CallResult run(std::vector<std::string> arguments) {
+    return call({directory_.path(), {}, variables_, nullptr}, std::move(arguments));
+  }
 
   // A copy of the shipped matrix in which one text is replaced by another.
   std::string edited_matrix(const std::string& file, const std::string& from, const std::string& to) {
@@ -55,7 +57,8 @@ TEST_F(BadInput, UnknownFilterFieldNamesTheNearest) {
 
 TEST_F(BadInput, UnknownCommandAndOption) {
   EXPECT_EQ(run({"biuld", "cpu-avx2"}).code, 2);
-  EXPECT_NE(run({"biuld", "cpu-avx2"}).err.find("unknown command 'biuld' (did you mean 'build'"), std::string::npos);
+  EXPECT_NE(run({"biuld", "cpu-avx2"}).err.find("unknown command 'biuld' (did you mean 'build'"),
+            std::string::npos);
   EXPECT_EQ(run({"list", "--no-such"}).code, 2);
   EXPECT_EQ(run({}).code, 2);
 }
@@ -71,7 +74,9 @@ TEST_F(BadInput, SchemaErrorsNameTheJsonPath) {
   const std::string matrix = edited_matrix("onnxruntime.json", "\"version\": \"1.21.0\"", "\"version\": 121");
   const CallResult result = run({"--matrix", matrix, "list"});
   EXPECT_EQ(result.code, 2);
-  EXPECT_NE(result.err.find("$.branches[\"ort-1.21\"].version: expected a string, found an integer"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("$.branches[\"ort-1.21\"].version: expected a string, found an integer"),
+            std::string::npos)
+      << result.err;
   EXPECT_EQ(run({"--matrix", matrix, "check"}).code, 1);
 }
 
@@ -125,7 +130,8 @@ TEST_F(BadInput, AProjectFileWithAnUnknownMemberIsRefused) {
   ASSERT_TRUE(write_file(directory_.path() / "ortforge.json", R"({"brnch": "main"})"));
   const CallResult result = run({"list"});
   EXPECT_EQ(result.code, 2);
-  EXPECT_NE(result.err.find("unknown member 'brnch' (did you mean 'branch'?)"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("unknown member 'brnch' (did you mean 'branch'?)"), std::string::npos)
+      << result.err;
 }
 
 TEST_F(BadInput, WithoutProgramsABuildSaysWhichPackageHelps) {

@@ -1,28 +1,31 @@
 // Commands that need nothing but the matrix.
-#include <gtest/gtest.h>
-
 #include <filesystem>
+
+#include "support/call.hpp"
+#include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/base/text.hpp"
-#include "support/call.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 namespace {
 
 class Commands : public testing::Test {
  protected:
-  CallResult run(std::vector<std::string> arguments) { return call({directory_.path(), {}, variables_, nullptr}, std::move(arguments)); }
+  CallResult run(std::vector<std::string> arguments) {
+    return call({directory_.path(), {}, variables_, nullptr}, std::move(arguments));
+  }
 
   TemporaryDirectory directory_;
   std::map<std::string, std::string> variables_;
 };
 
 TEST_F(Commands, ListCountsTheVariantsOfEveryBranch) {
-  const std::map<std::string, std::size_t> counts{{"main", 66},     {"ort-1.24", 66}, {"ort-1.23", 66}, {"ort-1.22", 50},
-                                                  {"ort-1.20", 50}, {"ort-1.19", 50}, {"ort-1.18", 50}, {"ort-1.21", 66}};
+  const std::map<std::string, std::size_t> counts{{"main", 66},     {"ort-1.24", 66}, {"ort-1.23", 66},
+                                                  {"ort-1.22", 50}, {"ort-1.20", 50}, {"ort-1.19", 50},
+                                                  {"ort-1.18", 50}, {"ort-1.21", 66}};
   for (const auto& [branch, count] : counts) {
     const CallResult result = run({"list", "--branch", branch, "--json"});
     ASSERT_EQ(result.code, 0) << result.err;
@@ -32,14 +35,16 @@ TEST_F(Commands, ListCountsTheVariantsOfEveryBranch) {
 
 TEST_F(Commands, ListFitsEightyColumns) {
   for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"list"}, {"list", "--all"}, {"plan", "--filter", "accelerator==cpu", "--product", "simdkernels"},
+       {std::vector<std::string>{"list"},
+        {"list", "--all"},
+        {"plan", "--filter", "accelerator==cpu", "--product", "simdkernels"},
         {"show", "sm90-avx512"}}) {
     const CallResult result = run(arguments);
     ASSERT_EQ(result.code, 0) << result.err;
     for (const std::string& line : split(result.out, '\n')) {
       std::size_t width = 0;
       for (const char c : line) width += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
-      if (!line.starts_with("keys are not known") && line.find("variants,") == std::string::npos) EXPECT_LE(width, 80U) << line;
+      EXPECT_LE(width, 80U) << line;
     }
   }
 }

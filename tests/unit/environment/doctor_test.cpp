@@ -32,10 +32,10 @@ TEST(Doctor, ReportsEverythingAtOnce) {
   EXPECT_EQ(*bubblewrap, (DoctorFinding{DoctorLevel::problem, "program bwrap", "not found in /does/not/exist",
                                         "apt-get install bubblewrap"}));
   EXPECT_EQ(find(findings, "program mmdebstrap")->remedy, "apt-get install mmdebstrap");
-  EXPECT_EQ(find(findings, "program sh")->severity, DoctorLevel::good);
-  EXPECT_EQ(find(findings, "program no-such-program")->severity, DoctorLevel::problem);
-  EXPECT_EQ(find(findings, "sandbox")->severity, DoctorLevel::problem);
-  EXPECT_EQ(find(findings, "environment host")->severity, DoctorLevel::problem);
+  EXPECT_EQ(find(findings, "program sh")->level, DoctorLevel::good);
+  EXPECT_EQ(find(findings, "program no-such-program")->level, DoctorLevel::problem);
+  EXPECT_EQ(find(findings, "sandbox")->level, DoctorLevel::problem);
+  EXPECT_EQ(find(findings, "environment host")->level, DoctorLevel::problem);
   EXPECT_EQ(find(findings, "environment debian-trixie")->message, "not made yet; the first build makes it");
   EXPECT_NE(find(findings, "disk"), nullptr);
 }

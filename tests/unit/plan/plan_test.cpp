@@ -10,8 +10,15 @@ class PlanTest : public testing::Test {
  protected:
   PlanTest() {
     branch_.name = "b";
-    branch_.sources["lib"] = Source{.name = "lib", .version = "1", .license = {}, .digest_kind = Source::DigestKind::file,
-                                    .digest = sha256("lib"), .subdirectory = {}, .when = {}, .origins = {}, .note = {},
+    branch_.sources["lib"] = Source{.name = "lib",
+                                    .version = "1",
+                                    .license = {},
+                                    .digest_kind = Source::DigestKind::file,
+                                    .digest = sha256("lib"),
+                                    .subdirectory = {},
+                                    .when = {},
+                                    .origins = {},
+                                    .note = {},
                                     .unpinned = {}};
     digests_.environment = [](const std::string&) { return std::optional<Digest>(sha256("environment")); };
     digests_.source = [](const Source& source) { return std::optional<Digest>(source.digest); };
@@ -39,7 +46,8 @@ class PlanTest : public testing::Test {
     result.variant.name = "v-" + isa;
     result.recipe.environment = "host";
     result.recipe.steps = {step("prepare", "prepare", {}, "all"), step("core", "build", {"prepare"}, isa),
-                           step("provider", "build", {"prepare"}, "sm90"), step("package", "package", {"core", "provider"}, isa),
+                           step("provider", "build", {"prepare"}, "sm90"),
+                           step("package", "package", {"core", "provider"}, isa),
                            step("test", "test", {"package"}, isa)};
     result.recipe.steps[0].sources = {"lib"};
     return result;
@@ -56,8 +64,8 @@ TEST_F(PlanTest, SharesStepsWithEqualInputs) {
   ASSERT_TRUE(plan) << plan.error().message;
   std::vector<std::string> scopes;
   for (const Step& each : plan->steps) scopes.push_back(each.recipe.scope);
-  EXPECT_EQ(scopes, (std::vector<std::string>{"prepare-all", "core-avx2", "provider-sm90", "package-avx2", "test-avx2",
-                                              "core-avx512", "package-avx512", "test-avx512"}));
+  EXPECT_EQ(scopes, (std::vector<std::string>{"prepare-all", "core-avx2", "provider-sm90", "package-avx2",
+                                              "test-avx2", "core-avx512", "package-avx512", "test-avx512"}));
   EXPECT_EQ(plan->steps[2].variants, (std::vector<std::string>{"v-avx2", "v-avx512"}));
   EXPECT_EQ(plan->results[1], (PlannedResult{"v-avx512", 6, 7}));
   EXPECT_EQ(plan->steps[6].needs, (std::vector<std::size_t>{5, 2}));
@@ -105,7 +113,8 @@ TEST_F(PlanTest, ContentKeysFollowOutputsNotKeys) {
   EXPECT_NE(before.key, after.key);
   const std::vector<Digest> same{sha256("output")};
   EXPECT_EQ(content_key_of(before, same, {"prepare"}), content_key_of(after, same, {"prepare"}));
-  EXPECT_NE(content_key_of(before, same, {"prepare"}), content_key_of(before, {sha256("other")}, {"prepare"}));
+  EXPECT_NE(content_key_of(before, same, {"prepare"}),
+            content_key_of(before, {sha256("other")}, {"prepare"}));
 }
 
 TEST_F(PlanTest, RefusesANeedThatIsNotThere) {

@@ -36,7 +36,8 @@ class Package : public testing::Test {
     ASSERT_TRUE(write_file(root() / "onnxruntime" / "__init__.py", "__version__ = '1.21.0'\n"));
     fs::create_directories(core() / "dist");
     ASSERT_TRUE(run("cd '" + root().string() + "' && python3 -m zipfile -c '" +
-                    (core() / "dist" / "onnxruntime-1.21.0.whl").string() + "' onnxruntime")) << said_;
+                    (core() / "dist" / "onnxruntime-1.21.0.whl").string() + "' onnxruntime"))
+        << said_;
     ASSERT_TRUE(
         write_file(root() / "src" / "onnxruntime" / "a.c", "const char* where(void) { return __FILE__; }\n"));
   }

@@ -29,6 +29,9 @@ file(GLOB_RECURSE texts "${result}/lib/cmake/*" "${result}/lib/pkgconfig/*")
 ortforge_require_no_path("${root}" ${libraries} ${texts})
 
 file(COPY "${core}/dist" DESTINATION "${result}")
+# Unpacked too, for bin/python of the result; a wheel is a zip archive (PEP 427).
+file(GLOB wheel "${result}/dist/*.whl")
+file(ARCHIVE_EXTRACT INPUT "${wheel}" DESTINATION "${result}/lib/python3.13/site-packages")
 
 # The licence of everything that is linked in.
 file(GLOB sources LIST_DIRECTORIES true "${root}/src/*")
