@@ -103,6 +103,10 @@ Result<std::optional<StoreEntry>> Store::find_content(const std::string& content
   return std::optional<StoreEntry>(std::move(entry));
 }
 
+Result<void> Store::drop_metadata(const fs::path& output) {
+  return remove_tree(output / kMetadata);
+}
+
 Result<StoreEntry> Store::commit(StoreEntry entry, const fs::path& output) const {
   entry.path = entry_path(entry.key, entry.scope);
   ORTFORGE_CHECK(make_directories(root_));
@@ -180,7 +184,7 @@ Result<std::vector<ArtefactRecord>> list_artefacts(const fs::path& directory) {
        item.increment(error)) {
     if (!item->is_regular_file() || item->is_symlink()) continue;
     ORTFORGE_TRY(const Digest digest, sha256_file(item->path()));
-    result.push_back({fs::relative(item->path(), directory).string(), item->file_size(), digest.hex()});
+    result.push_back({item->path().lexically_relative(directory).string(), item->file_size(), digest.hex()});
   }
   if (error) return fail(ErrorKind::internal, "{}: {}", directory.string(), error.message());
   std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.path < b.path; });

@@ -30,7 +30,7 @@ Result<TemplateFolder> TemplateFolder::load(const fs::path& folder) {
   for (fs::recursive_directory_iterator item(folder, error), end; !error && item != end;
        item.increment(error)) {
     if (!item->is_regular_file()) continue;
-    ORTFORGE_TRY(templates.files_[fs::relative(item->path(), folder).generic_string()],
+    ORTFORGE_TRY(templates.files_[item->path().lexically_relative(folder).generic_string()],
                  read_file(item->path()));
   }
   if (error)

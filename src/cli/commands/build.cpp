@@ -13,8 +13,8 @@
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/hardware/host.hpp"
+#include "ortforge/record/known_versions.hpp"
 #include "ortforge/record/result_files.hpp"
-#include "ortforge/record/tool_version.hpp"
 #include "ortforge/report/status.hpp"
 
 namespace ortforge {
@@ -34,7 +34,7 @@ std::map<std::string, std::string> host_facts(const HostInfo& host) {
           {"platform", host.platform}};
 }
 
-// Versions of the programs that the steps name, asked inside their environments.
+// Versions of the programs that the steps name, asked inside their environments, each once.
 Result<std::map<std::string, std::map<std::string, std::string>>> versions_of(
     const Plan& plan, const Workshop& workshop, const std::filesystem::path& home) {
   std::map<std::string, std::set<std::string>> wanted;
@@ -47,7 +47,16 @@ Result<std::map<std::string, std::map<std::string, std::string>>> versions_of(
       return run_captured(environment->wrap({argv, {}, {}}, home / "work", {}), Milliseconds{20000},
                           workshop.options().interrupt);
     };
-    ORTFORGE_TRY(versions[name], tool_versions({programs.begin(), programs.end()}, run));
+    // The digest of a root covers everything in it, that of the host the programs among its ingredients.
+    const auto covered = [&](const std::string& program) {
+      const auto& parts = environment->ingredients();
+      return environment->root() != "/" ||
+             std::any_of(parts.begin(), parts.end(),
+                         [&](const Ingredient& part) { return part.name == program; });
+    };
+    ORTFORGE_TRY(versions[name],
+                 known_tool_versions(home / "environments" / (name + ".tools.json"), environment->digest(),
+                                     {programs.begin(), programs.end()}, covered, run));
   }
   return versions;
 }
