@@ -64,8 +64,7 @@ Result<Json> parse_json(std::string_view text, const std::string& origin) {
   };
   try {
     Json value = Json::parse(text.begin(), text.end(), watch);
-    if (too_deep)
-      return fail(ErrorKind::bad_input, "{}: values nest deeper than {}", origin, kDeepest);
+    if (too_deep) return fail(ErrorKind::bad_input, "{}: values nest deeper than {}", origin, kDeepest);
     if (!duplicate.empty())
       return fail(ErrorKind::bad_input, "{}: the key '{}' stands twice in one object", origin, duplicate);
     return value;

@@ -103,10 +103,6 @@ Result<std::optional<StoreEntry>> Store::find_content(const std::string& content
   return std::optional<StoreEntry>(std::move(entry));
 }
 
-Result<void> Store::drop_metadata(const fs::path& output) {
-  return remove_tree(output / kMetadata);
-}
-
 Result<StoreEntry> Store::commit(StoreEntry entry, const fs::path& output) const {
   entry.path = entry_path(entry.key, entry.scope);
   ORTFORGE_CHECK(make_directories(root_));

@@ -18,9 +18,25 @@ void collect(Json& value, std::vector<Json*>& holders) {
 }
 
 Json odd_value(unsigned choice) {
-  static const std::vector<Json> values{
-      nullptr, true, 0, -1, 90, std::numeric_limits<long long>::max(), std::numeric_limits<long long>::min(), 1e300, "",
-      "@", "@sm@", "..", "12.4.0.0", "a b", "sm>=90", "!(", std::string(300, 'x'), Json::array(), Json::object()};
+  static const std::vector<Json> values{nullptr,
+                                        true,
+                                        0,
+                                        -1,
+                                        90,
+                                        std::numeric_limits<long long>::max(),
+                                        std::numeric_limits<long long>::min(),
+                                        1e300,
+                                        "",
+                                        "@",
+                                        "@sm@",
+                                        "..",
+                                        "12.4.0.0",
+                                        "a b",
+                                        "sm>=90",
+                                        "!(",
+                                        std::string(300, 'x'),
+                                        Json::array(),
+                                        Json::object()};
   return values[choice % values.size()];
 }
 
@@ -28,7 +44,9 @@ Json::iterator place(Json& holder, unsigned choice) {
   return std::next(holder.begin(), static_cast<Json::difference_type>(choice % holder.size()));
 }
 
-Json& pick(Json& holder, unsigned choice) { return *place(holder, choice); }
+Json& pick(Json& holder, unsigned choice) {
+  return *place(holder, choice);
+}
 
 }  // namespace
 
@@ -44,8 +62,12 @@ std::string mutated_json(std::string_view text, unsigned seed) {
     Json& holder = *holders[draw() % holders.size()];
     const unsigned choice = draw();
     switch (draw() % 5) {
-      case 0: holder.erase(place(holder, choice)); break;
-      case 1: pick(holder, choice) = odd_value(draw()); break;
+      case 0:
+        holder.erase(place(holder, choice));
+        break;
+      case 1:
+        pick(holder, choice) = odd_value(draw());
+        break;
       case 2: {
         const Json other = pick(*holders[draw() % holders.size()], draw());
         pick(holder, choice) = other;

@@ -1,10 +1,12 @@
-// Any text as one file of the shipped matrix: it loads, and all its variants follow, or is an error with words.
+// Any text as one file of the shipped matrix: it loads, and all its variants follow, or is an error with
+// words.
 #include <cstdlib>
 #include <filesystem>
 #include <map>
 
 #include "json_mutator.hpp"
 #include "matrix/readers.hpp"
+
 #include "ortforge/matrix/matrix.hpp"
 
 namespace {
@@ -25,7 +27,8 @@ Documents shipped() {
 std::string file_of(const Json& json) {
   if (json.is_object() && json.contains("sms")) return "hardware.json";
   if (json.is_object() && !json.contains("branches")) return "environments.json";
-  if (!json.is_object() || !json.contains("product") || !json["product"].is_string()) return "simdkernels.json";
+  if (!json.is_object() || !json.contains("product") || !json["product"].is_string())
+    return "simdkernels.json";
   return json["product"].get<std::string>() + ".json";
 }
 
@@ -48,8 +51,10 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
 
 extern "C" std::size_t LLVMFuzzerMutate(unsigned char* data, std::size_t size, std::size_t room);
 
-extern "C" std::size_t LLVMFuzzerCustomMutator(unsigned char* data, std::size_t size, std::size_t room, unsigned seed) {
-  const std::string text = seed % 8 == 0 ? "" : ortforge::mutated_json({reinterpret_cast<const char*>(data), size}, seed / 8);
+extern "C" std::size_t LLVMFuzzerCustomMutator(unsigned char* data, std::size_t size, std::size_t room,
+                                               unsigned seed) {
+  const std::string text =
+      seed % 8 == 0 ? "" : ortforge::mutated_json({reinterpret_cast<const char*>(data), size}, seed / 8);
   if (text.empty() || text.size() > room) return LLVMFuzzerMutate(data, size, room);
   std::copy(text.begin(), text.end(), data);
   return text.size();

@@ -11,7 +11,10 @@ ortforge::TemplateValues values() {
   ortforge::TemplateValues row;
   row.texts = {{"name", "core"}, {"value", "a \"quoted\" ${value}"}, {"directory", "src"}};
   ortforge::TemplateValues all;
-  all.texts = {{"variant", "simdkernels-cpu-avx2"}, {"branch", "1.0"}, {"version", "1.0.0"}, {"flags", "-mavx2;-mfma"}};
+  all.texts = {{"variant", "simdkernels-cpu-avx2"},
+               {"branch", "1.0"},
+               {"version", "1.0.0"},
+               {"flags", "-mavx2;-mfma"}};
   all.switches = {{"cuda", true}, {"python", false}};
   all.lists = {{"options", {row, row}}, {"steps", {row}}, {"patches", {}}};
   return all;

@@ -77,9 +77,8 @@ TEST_F(BuildSimdkernels, IsBuiltTestedRecordedAndLinked) {
   }
 
   EXPECT_EQ(schema_violations("build", first.out), "");
-  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"run", "runs", "1"},
-                                                    {"log", "log", kVariant},
-                                                    {"show", "show", kVariant}}) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"run", "runs", "1"}, {"log", "log", kVariant}, {"show", "show", kVariant}}) {
     const CallResult read = run({arguments[1], arguments[2], "--json"});
     EXPECT_EQ(schema_violations(arguments[0], read.out), "") << read.err;
   }

@@ -2,9 +2,10 @@
 
 #include <filesystem>
 
+#include "support/temporary_directory.hpp"
+
 #include "ortforge/base/file.hpp"
 #include "ortforge/matrix/check.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ortforge {
 

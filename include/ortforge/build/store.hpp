@@ -42,10 +42,6 @@ class Store {
   // The entry whose step had the same inputs by content (content_key_of), or nothing.
   Result<std::optional<StoreEntry>> find_content(const std::string& content_key) const;
 
-  // Removes metadata that a step copied into its output along with the entry of a step it needs: it holds
-  // times and would become part of the output's digest. Error: internal.
-  static Result<void> drop_metadata(const std::filesystem::path& output);
-
   // Makes `output` (a folder on the same file system) the entry. Writes the metadata into it, then renames
   // it; when another process was first, its entry stays and `output` is removed. Errors: missing (disk),
   // internal.

@@ -52,15 +52,9 @@ TEST_F(StoreTest, FindsWhatWasEntered) {
   EXPECT_EQ((*found)->path.filename(), entered.key.substr(0, 32) + "-core");
 }
 
-TEST_F(StoreTest, MetadataCopiedFromAnotherEntryIsDropped) {
-  const fs::path output = home() / "work" / "package" / "out";
-  ASSERT_TRUE(make_directories(output.parent_path()));
-  ASSERT_TRUE(copy_tree(enter("core", "one").path, output));
-  ASSERT_EQ(list_artefacts(output).value().size(), 2U);
-  ASSERT_TRUE(Store::drop_metadata(output));
-  const auto left = list_artefacts(output).value();
-  ASSERT_EQ(left.size(), 1U);
-  EXPECT_EQ(left[0].path, "lib/file");
+TEST_F(StoreTest, AnEntryHoldsItsOutputAndNothingElse) {
+  const StoreEntry entry = enter("core", "one");
+  EXPECT_EQ(nar_digest(entry.path).value(), entry.output_digest);
 }
 
 TEST_F(StoreTest, TheFirstOfTwoOutputsStays) {

@@ -1,21 +1,22 @@
 // Every command that prints JSON keeps to its schema in docs/json.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include "support/json_schema.hpp"
 
 #include <filesystem>
 #include <map>
 #include <set>
 
-#include "ortforge/base/file.hpp"
-#include "ortforge/base/json_reader.hpp"
-#include "ortforge/cli/commands.hpp"
-#include "ortforge/source/fetch_report.hpp"
 #include "support/call.hpp"
-#include "support/json_schema.hpp"
 #include "support/needs.hpp"
 #include "support/sandbox.hpp"
 #include "support/temporary_directory.hpp"
 #include "unit/record/database_fixture.hpp"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ortforge/base/file.hpp"
+#include "ortforge/base/json_reader.hpp"
+#include "ortforge/cli/commands.hpp"
+#include "ortforge/source/fetch_report.hpp"
 
 namespace ortforge {
 namespace {
@@ -27,10 +28,20 @@ const fs::path kSchemas = fs::path(TEST_SOURCE_DIR) / "docs" / "json";
 
 // Command -> schemas of what it prints with --json; none: it prints no JSON. BuildSimdkernels checks `build`.
 const std::map<std::string, std::set<std::string>>& covered() {
-  static const std::map<std::string, std::set<std::string>> table{
-      {"list", {"list"}},   {"show", {"show"}},   {"check", {"check"}},         {"doctor", {"doctor"}}, {"generate", {"generate"}},
-      {"fetch", {"fetch"}}, {"plan", {"plan"}},   {"build", {"build", "plan"}}, {"runs", {"run", "runs"}}, {"log", {"log"}},
-      {"why", {"why"}},     {"gc", {"gc"}},       {"shell", {}},                {"completion", {}}};
+  static const std::map<std::string, std::set<std::string>> table{{"list", {"list"}},
+                                                                  {"show", {"show"}},
+                                                                  {"check", {"check"}},
+                                                                  {"doctor", {"doctor"}},
+                                                                  {"generate", {"generate"}},
+                                                                  {"fetch", {"fetch"}},
+                                                                  {"plan", {"plan"}},
+                                                                  {"build", {"build", "plan"}},
+                                                                  {"runs", {"run", "runs"}},
+                                                                  {"log", {"log"}},
+                                                                  {"why", {"why"}},
+                                                                  {"gc", {"gc"}},
+                                                                  {"shell", {}},
+                                                                  {"completion", {}}};
   return table;
 }
 
@@ -47,7 +58,9 @@ std::set<std::string> schema_names() {
   return names;
 }
 
-Json schema(const std::string& name) { return read_json(kSchemas / (name + ".schema.json")).value(); }
+Json schema(const std::string& name) {
+  return read_json(kSchemas / (name + ".schema.json")).value();
+}
 
 class JsonOutput : public testing::Test {
  protected:
@@ -58,7 +71,8 @@ class JsonOutput : public testing::Test {
   fs::path home() const { return directory_.path() / "home"; }
 
   // What the command printed fits the schema; it may end with one of `codes`.
-  void expect_valid(const std::string& name, const std::vector<std::string>& arguments, const std::set<int>& codes = {0}) {
+  void expect_valid(const std::string& name, const std::vector<std::string>& arguments,
+                    const std::set<int>& codes = {0}) {
     const CallResult result = run(arguments);
     SCOPED_TRACE(testing::PrintToString(arguments));
     EXPECT_TRUE(codes.contains(result.code)) << result.code << result.err;
@@ -78,9 +92,11 @@ TEST(JsonSchemas, EveryCommandHasItsSchemas) {
     schemas.insert(names.begin(), names.end());
     const auto text = read_file(fs::path(TEST_SOURCE_DIR) / "src/cli/commands" / (command + ".cpp"));
     ASSERT_TRUE(text) << command;
-    EXPECT_EQ(text->find("options().json") != std::string::npos, !names.empty()) << command << " prints JSON, or not";
+    EXPECT_EQ(text->find("options().json") != std::string::npos, !names.empty())
+        << command << " prints JSON, or not";
   }
-  EXPECT_EQ(commands, named) << "a new command belongs into the table of this test, and its output into docs/json";
+  EXPECT_EQ(commands, named)
+      << "a new command belongs into the table of this test, and its output into docs/json";
   EXPECT_EQ(schema_names(), schemas);
 }
 
@@ -105,15 +121,19 @@ TEST(JsonSchemas, ShowTakesOverListAndPlan) {
   const Json show = schema("show");
   const Json plan = schema("plan");
   const Json list = schema("list");
-  for (const auto& [name, property] : list.at("items").at("properties").items()) EXPECT_EQ(show.at("properties").at(name), property) << name;
-  for (const char* member : {"required", "properties"}) EXPECT_EQ(show.at("definitions").at("plan").at(member), plan.at(member));
-  for (const auto& [name, definition] : plan.at("definitions").items()) EXPECT_EQ(show.at("definitions").at(name), definition) << name;
+  for (const auto& [name, property] : list.at("items").at("properties").items())
+    EXPECT_EQ(show.at("properties").at(name), property) << name;
+  for (const char* member : {"required", "properties"})
+    EXPECT_EQ(show.at("definitions").at("plan").at(member), plan.at(member));
+  for (const auto& [name, definition] : plan.at("definitions").items())
+    EXPECT_EQ(show.at("definitions").at(name), definition) << name;
 }
 
 TEST(JsonSchemas, RefuseWhatIsNotInThem) {
   const Json good{{"schema", "gc/1"}, {"dry_run", true}, {"bytes", 0}, {"removed", Json::array()}};
   EXPECT_EQ(schema_violations("gc", good.dump()), "");
-  for (const auto& change : std::vector<Json>{{{"schema", "gc/2"}}, {{"bytes", "0"}}, {{"dry_run", nullptr}}, {{"more", 1}}}) {
+  for (const auto& change :
+       std::vector<Json>{{{"schema", "gc/2"}}, {{"bytes", "0"}}, {{"dry_run", nullptr}}, {{"more", 1}}}) {
     Json bad = good;
     bad.merge_patch(change);
     EXPECT_NE(schema_violations("gc", bad.dump()), "") << bad;
@@ -124,7 +144,8 @@ TEST_F(JsonOutput, OfCommandsThatOnlyRead) {
   expect_valid("list", {"list", "--all"});
   expect_valid("check", {"check"});
   expect_valid("doctor", {"doctor"}, {0, 3});
-  for (const char* variant : {"simdkernels/cpu-avx2", "sm90-avx512", "cpu-armv9"}) expect_valid("show", {"show", variant});
+  for (const char* variant : {"simdkernels/cpu-avx2", "sm90-avx512", "cpu-armv9"})
+    expect_valid("show", {"show", variant});
   expect_valid("plan", {"plan", "simdkernels/sm90-avx2", "simdkernels/sm90-avx512"});
   expect_valid("plan", {"plan", "sm90-avx512"});
   expect_valid("plan", {"build", "simdkernels/cpu-avx2", "--dry-run"});
@@ -133,7 +154,8 @@ TEST_F(JsonOutput, OfCommandsThatOnlyRead) {
 TEST_F(JsonOutput, OfGenerate) {
   const std::vector<std::string> generate{"generate", "--product", "simdkernels", "--out", "r"};
   expect_valid("generate", generate);
-  ASSERT_TRUE(write_file(directory_.path() / "r/simdkernels/1.0/cmake/simdkernels-cpu-avx2/recipe.json", "{}"));
+  ASSERT_TRUE(
+      write_file(directory_.path() / "r/simdkernels/1.0/cmake/simdkernels-cpu-avx2/recipe.json", "{}"));
   std::vector<std::string> check = generate;
   check.emplace_back("--check");
   expect_valid("generate", check, {1});
@@ -167,7 +189,8 @@ TEST_F(JsonOutput, OfARecord) {
   ASSERT_TRUE(make_directories(home()));
   const auto database = Database::open(home() / "state.db").value();
   const std::int64_t id = database->begin_run(some_run()).value();
-  for (const auto& [step, status] : {std::pair{"core", "built"}, {"package", "failed"}, {"test", "not run"}}) {
+  for (const auto& [step, status] :
+       {std::pair{"core", "built"}, {"package", "failed"}, {"test", "not run"}}) {
     StepRecord record = some_step(id, step, status);
     record.branch = "1.0";
     ASSERT_TRUE(database->add_step(record));
