@@ -170,18 +170,11 @@ TEST_F(HostEnvironment, IngredientsNameTheCompilersParts) {
     EXPECT_THAT(names, Contains(part));
 }
 
-TEST_F(HostEnvironment, RepeatedDigestIsEqualAndFast) {
-  using clock = std::chrono::steady_clock;
-  auto best = clock::duration::max();
-  for (int round = 0; round < 5; ++round) {
-    const auto before = clock::now();
-    const auto again = find_environment(host_spec(), context_);
-    best = std::min(best, clock::now() - before);
-    ASSERT_TRUE(again);
-    EXPECT_EQ((*again)->digest(), environment_->digest());
-    EXPECT_EQ((*again)->ingredients(), environment_->ingredients());
-  }
-  EXPECT_LT(best, std::chrono::milliseconds(5));
+TEST_F(HostEnvironment, RepeatedDigestIsEqual) {
+  const auto again = find_environment(host_spec(), context_);
+  ASSERT_TRUE(again);
+  EXPECT_EQ((*again)->digest(), environment_->digest());
+  EXPECT_EQ((*again)->ingredients(), environment_->ingredients());
 }
 
 TEST_F(HostEnvironment, DigestSurvivesALostOrDamagedCache) {

@@ -89,25 +89,17 @@ class ShippedRecipes : public testing::Test {
   inline static std::vector<RecipeSet> sets_;
 };
 
-TEST_F(ShippedRecipes, AreRenderedTwiceAlikeAndFast) {
+TEST_F(ShippedRecipes, AreRenderedTwiceAlike) {
   const auto& first = sets_;
-  const std::clock_t start = std::clock();
   const auto second = render();
-  const double took = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   ASSERT_EQ(first.size(), second.size());
+  std::size_t count = 0;
   for (std::size_t i = 0; i < first.size(); ++i) {
     EXPECT_FALSE(first[i].recipes.empty()) << first[i].directory;
     EXPECT_TRUE(first[i].recipes == second[i].recipes) << first[i].directory;
+    count += second[i].recipes.size();
   }
-  std::size_t count = 0;
-  for (const RecipeSet& set : second) count += set.recipes.size();
-  std::printf("%zu recipes in %.2f s of processor time\n", count, took);
   EXPECT_GT(count, 400U);
-#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
-  EXPECT_LT(took, 3.0);  // 0.7 s with -O1 on a busy machine; others are three times slower
-#else
-  EXPECT_LT(took, 10.0);
-#endif
 }
 
 TEST_F(ShippedRecipes, EqualTheGoldenDigests) {
