@@ -8,7 +8,7 @@ import re
 import sqlite3
 from pathlib import Path
 
-METADATA = ".ortforge.json"
+METADATA = ".entries"  # folder of the store: <entry>.json
 _ENTRY = re.compile(r"^([0-9a-f]{32})-(.+)$")
 
 
@@ -55,7 +55,7 @@ def entries(home):
 
 def _faults_of_entry(scope, path):
     try:
-        said = json.loads((path / METADATA).read_text(encoding="utf-8"))
+        said = json.loads((path.parent / METADATA / f"{path.name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         return [f"{path.name}: {error}"]
     faults = []
@@ -68,7 +68,7 @@ def _faults_of_entry(scope, path):
         elif file.stat().st_size != artefact["bytes"] or hashlib.sha256(file.read_bytes()).hexdigest() != artefact["sha256"]:
             faults.append(f"{path.name}: {artefact['path']} differs from its digest")
     # A result gets its provenance and recipe after its digest was taken; its artefacts were checked above.
-    if not (path / "provenance.json").exists() and nar_digest(path, {METADATA}) != said["output_digest"]:
+    if not (path / "provenance.json").exists() and nar_digest(path, set()) != said["output_digest"]:
         faults.append(f"{path.name}: the tree differs from its digest")
     return faults
 

@@ -40,13 +40,20 @@ std::string member_path(const std::string& path, std::string_view key) {
   return plain ? fmt::format("{}.{}", path, key) : fmt::format("{}[\"{}\"]", path, key);
 }
 
+// Deeper than any file ortforge reads; values are copied, merged and freed by recursion.
+constexpr int kDeepest = 100;
+
 }  // namespace
 
 Result<Json> parse_json(std::string_view text, const std::string& origin) {
   std::vector<std::set<std::string>> open_objects;
   std::string duplicate;
-  const auto watch = [&](int, nlohmann::detail::parse_event_t event, Json& parsed) {
+  bool too_deep = false;
+  const auto watch = [&](int depth, nlohmann::detail::parse_event_t event, Json& parsed) {
     using Event = nlohmann::detail::parse_event_t;
+    const bool opens = event == Event::object_start || event == Event::array_start;
+    too_deep = too_deep || (opens && depth >= kDeepest);
+    if (too_deep) return false;
     if (event == Event::object_start) open_objects.emplace_back();
     if (event == Event::object_end && !open_objects.empty()) open_objects.pop_back();
     if (event == Event::key && !open_objects.empty()) {
@@ -57,6 +64,7 @@ Result<Json> parse_json(std::string_view text, const std::string& origin) {
   };
   try {
     Json value = Json::parse(text.begin(), text.end(), watch);
+    if (too_deep) return fail(ErrorKind::bad_input, "{}: values nest deeper than {}", origin, kDeepest);
     if (!duplicate.empty())
       return fail(ErrorKind::bad_input, "{}: the key '{}' stands twice in one object", origin, duplicate);
     return value;

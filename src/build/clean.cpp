@@ -1,6 +1,8 @@
 #include "ortforge/build/clean.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/build/result_link.hpp"
@@ -21,12 +23,25 @@ std::vector<fs::path> children(const fs::path& directory) {
   return result;
 }
 
-// Takes a folder away: out of sight by one rename first, so that no half entry is ever seen.
-Result<void> take_away(const fs::path& path) {
-  const fs::path hidden = path.parent_path() / (".removed-" + path.filename().string());
-  ORTFORGE_CHECK(remove_tree(hidden));
-  ORTFORGE_CHECK(rename_path(path, hidden));
-  return remove_tree(hidden);
+// Keys of the entries that result links point at.
+std::set<std::string> linked_keys(const std::vector<StoreEntry>& entries,
+                                  const std::vector<fs::path>& linked) {
+  std::set<std::string> keys;
+  for (const StoreEntry& entry : entries) {
+    std::error_code error;
+    if (std::binary_search(linked.begin(), linked.end(), fs::weakly_canonical(entry.path, error))) {
+      keys.insert(entry.key);
+    }
+  }
+  return keys;
+}
+
+// Whether an entry is a linked result, or read one: the test of a result stays with it.
+bool is_kept(const StoreEntry& entry, const std::set<std::string>& keys) {
+  if (keys.contains(entry.key)) return true;
+  return std::any_of(entry.parts.begin(), entry.parts.end(), [&](const auto& part) {
+    return part.first.starts_with("needs/") && keys.contains(part.second);
+  });
 }
 
 }  // namespace
@@ -38,6 +53,7 @@ Result<std::vector<Cleaned>> clean_home(const fs::path& home, const CleanOptions
   ORTFORGE_TRY(const std::vector<fs::path> linked, linked_entries(home));
   std::sort(entries.begin(), entries.end(),
             [](const auto& a, const auto& b) { return a.finished_ms < b.finished_ms; });
+  const std::set<std::string> keys = linked_keys(entries, linked);
   std::uint64_t total = 0;
   std::vector<std::uint64_t> sizes;
   for (const StoreEntry& entry : entries) {
@@ -47,12 +63,10 @@ Result<std::vector<Cleaned>> clean_home(const fs::path& home, const CleanOptions
   }
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (options.max_bytes > 0 && total <= options.max_bytes) break;
-    std::error_code error;
-    const fs::path real = fs::weakly_canonical(entries[i].path, error);
-    if (std::binary_search(linked.begin(), linked.end(), real)) continue;
+    if (is_kept(entries[i], keys)) continue;
     cleaned.push_back({fs::relative(entries[i].path, home).string(), sizes[i]});
     total -= sizes[i];
-    if (!options.dry_run) ORTFORGE_CHECK(take_away(entries[i].path));
+    if (!options.dry_run) ORTFORGE_CHECK(store.remove(entries[i]));
   }
   for (const fs::path& path : children(store.root())) {
     const std::string name = path.filename().string();

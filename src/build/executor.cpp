@@ -273,7 +273,6 @@ class Execution {
     entry.parts = planned.parts;
     entry.content_key = content_key(index);
     entry.finished_ms = record.finished_ms;
-    ORTFORGE_CHECK(Store::drop_metadata(step.output()));
     ORTFORGE_TRY(entry.output_digest, nar_digest(step.output()));
     record.output_digest = entry.output_digest.sri();
     if (planned.recipe.kind != "prepare") {

@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kMetadata = ".ortforge.json";
+constexpr const char* kMetadataFolder = ".entries";
 constexpr const char* kByContent = ".by-content";
 constexpr int kFormat = 1;
 constexpr std::size_t kKeyDigitsInName = 32;
@@ -32,8 +32,13 @@ Json to_json(const StoreEntry& entry) {
   return json;
 }
 
+// What the store knows of an entry lies beside it, not in it: a step that reads the output must not see it.
+fs::path metadata_of(const fs::path& entry) {
+  return entry.parent_path() / kMetadataFolder / (entry.filename().string() + ".json");
+}
+
 Result<StoreEntry> from_json(const Json& json, const fs::path& path) {
-  const JsonPlace root(json, (path / kMetadata).string());
+  const JsonPlace root(json, metadata_of(path).string());
   StoreEntry entry;
   entry.path = path;
   ORTFORGE_TRY(entry.key, root.string("key"));
@@ -61,7 +66,7 @@ Result<StoreEntry> from_json(const Json& json, const fs::path& path) {
 }
 
 Result<StoreEntry> read_entry(const fs::path& path) {
-  auto json = read_json(path / kMetadata);
+  auto json = read_json(metadata_of(path));
   auto entry = json ? from_json(*json, path) : Result<StoreEntry>(pass_on(json.error()));
   if (!entry) {
     return fail_with_hint(
@@ -98,14 +103,14 @@ Result<std::optional<StoreEntry>> Store::find_content(const std::string& content
   return std::optional<StoreEntry>(std::move(entry));
 }
 
-Result<void> Store::drop_metadata(const fs::path& output) {
-  return remove_tree(output / kMetadata);
-}
-
 Result<StoreEntry> Store::commit(StoreEntry entry, const fs::path& output) const {
   entry.path = entry_path(entry.key, entry.scope);
   ORTFORGE_CHECK(make_directories(root_));
-  ORTFORGE_CHECK(write_file(output / kMetadata, to_json(entry).dump(1) + "\n"));
+  if (fs::is_directory(entry.path)) {
+    ORTFORGE_CHECK(remove_tree(output));
+    return read_entry(entry.path);
+  }
+  ORTFORGE_CHECK(write_file(metadata_of(entry.path), to_json(entry).dump(1) + "\n"));
   // Beyond this point the entry is complete; the rename makes it visible.
   std::error_code error;
   fs::rename(output, entry.path, error);
@@ -115,10 +120,6 @@ Result<StoreEntry> Store::commit(StoreEntry entry, const fs::path& output) const
     fs::create_symlink(entry.path.filename(), root_ / kByContent / entry.content_key, error);
     return entry;
   }
-  if (fs::is_directory(entry.path)) {
-    ORTFORGE_CHECK(remove_tree(output));
-    return read_entry(entry.path);
-  }
   return fail(ErrorKind::internal, "{}: cannot enter the store: {}", output.string(), error.message());
 }
 
@@ -127,8 +128,6 @@ Result<StoreEntry> Store::alias(const StoreEntry& existing, const std::string& k
   const fs::path staging = root_ / (".alias-" + entry_name(key, scope));
   ORTFORGE_CHECK(remove_tree(staging));
   ORTFORGE_CHECK(copy_tree(existing.path, staging, true));
-  std::error_code error;
-  fs::remove(staging / kMetadata, error);
   StoreEntry entry = existing;
   entry.key = key;
   entry.scope = scope;
@@ -140,16 +139,24 @@ Result<std::vector<StoreEntry>> Store::entries() const {
   std::vector<fs::path> paths;
   std::error_code error;
   for (fs::directory_iterator item(root_, error), end; !error && item != end; item.increment(error)) {
-    if (fs::exists(item->path() / kMetadata)) paths.push_back(item->path());
+    if (fs::exists(metadata_of(item->path()))) paths.push_back(item->path());
   }
   std::sort(paths.begin(), paths.end());
   std::vector<StoreEntry> result;
   for (const fs::path& path : paths) {
-    if (path.filename().string().starts_with(".")) continue;
     ORTFORGE_TRY(StoreEntry entry, read_entry(path));
     result.push_back(std::move(entry));
   }
   return result;
+}
+
+Result<void> Store::remove(const StoreEntry& entry) const {
+  const fs::path hidden = root_ / (".removed-" + entry.path.filename().string());
+  ORTFORGE_CHECK(remove_tree(hidden));
+  ORTFORGE_CHECK(rename_path(entry.path, hidden));
+  // Beyond this point nobody sees the entry any more.
+  ORTFORGE_CHECK(remove_tree(metadata_of(entry.path)));
+  return remove_tree(hidden);
 }
 
 Result<std::vector<std::string>> Store::verify(const StoreEntry& entry) const {

@@ -85,7 +85,10 @@ bool like(const std::string& text, const std::string& pattern) {
 
 // <0, 0 or >0 as the variant's value is less than, equal to or greater than the expression's.
 int order(const Node& node, const std::string& text, const Subject& subject) {
-  if (node.field == FilterField::sm) return *subject.variant.sm - node.number;
+  if (node.field == FilterField::sm) {
+    const int sm = *subject.variant.sm;
+    return sm < node.number ? -1 : sm > node.number ? 1 : 0;
+  }
   if (node.field == FilterField::cuda || node.field == FilterField::python)
     return compare_versions(text, node.value);
   return text.compare(node.value);

@@ -15,6 +15,7 @@ using Kind = FilterToken::Kind;
 using NodePointer = std::shared_ptr<const Filter::Node>;
 
 constexpr int kDeepest = 100;  // of parentheses and negations, so that no input can exhaust the stack
+constexpr int kMost = 1000;    // conditions: a chain of them is as deep a tree, walked and freed by recursion
 constexpr std::size_t kLongest = 64 * 1024;  // bytes
 
 class Parser {
@@ -87,6 +88,8 @@ class Parser {
       return fail(ErrorKind::bad_input, "column {}: unknown field '{}'{}", token_.column, token_.text,
                   near.empty() ? "; fields are " + join(names, ", ") : near);
     }
+    if (++conditions_ > kMost)
+      return fail(ErrorKind::bad_input, "column {}: more than {} conditions", token_.column, kMost);
     Filter::Node node;
     node.kind = Filter::Node::Kind::compare;
     node.field = static_cast<FilterField>(field - names.begin());
@@ -141,6 +144,7 @@ class Parser {
   std::size_t position_ = 0;
   FilterToken token_;
   int depth_ = 0;
+  int conditions_ = 0;
 };
 
 }  // namespace

@@ -38,32 +38,36 @@ std::string matrix_reader::default_product(const Matrix& matrix) {
   return matrix.products.empty() ? std::string() : matrix.products.begin()->first;
 }
 
-Result<Matrix> load_matrix(const fs::path& directory) {
+Result<Matrix> matrix_reader::read_matrix(const fs::path& directory, const std::vector<fs::path>& products,
+                                          const ReadDocument& read) {
   Matrix matrix;
   matrix.directory = directory;
-  ORTFORGE_TRY(const std::vector<fs::path> files, matrix_reader::product_files(directory));
   const fs::path hardware_file = directory / "hardware.json";
-  ORTFORGE_TRY(const Json hardware, read_json(hardware_file));
-  ORTFORGE_TRY(matrix.hardware, matrix_reader::read_hardware(JsonPlace(hardware, hardware_file.string())));
+  ORTFORGE_TRY(const Json hardware, read(hardware_file));
+  ORTFORGE_TRY(matrix.hardware, read_hardware(JsonPlace(hardware, hardware_file.string())));
   const fs::path environments_file = directory / "environments.json";
-  ORTFORGE_TRY(const Json environments, read_json(environments_file));
-  ORTFORGE_TRY(matrix.environments,
-               matrix_reader::read_environments(JsonPlace(environments, environments_file.string())));
-  if (files.empty()) {
+  ORTFORGE_TRY(const Json environments, read(environments_file));
+  ORTFORGE_TRY(matrix.environments, read_environments(JsonPlace(environments, environments_file.string())));
+  if (products.empty()) {
     return fail(ErrorKind::missing, "{}: no product file; expected one such as onnxruntime.json",
                 directory.string());
   }
-  for (const fs::path& file : files) {
-    ORTFORGE_TRY(const Json document, read_json(file));
+  for (const fs::path& file : products) {
+    ORTFORGE_TRY(const Json document, read(file));
     const JsonPlace place(document, file.string());
-    ORTFORGE_TRY(Product product, matrix_reader::read_product(place));
+    ORTFORGE_TRY(Product product, read_product(place));
     matrix.products.emplace(product.name, std::move(product));
   }
-  matrix.default_product = matrix_reader::default_product(matrix);
+  matrix.default_product = default_product(matrix);
   for (const Finding& finding : check_meaning(matrix)) {
     if (finding.severity == Severity::error) return fail(ErrorKind::bad_input, "{}", describe(finding));
   }
   return matrix;
+}
+
+Result<Matrix> load_matrix(const fs::path& directory) {
+  ORTFORGE_TRY(const std::vector<fs::path> files, matrix_reader::product_files(directory));
+  return matrix_reader::read_matrix(directory, files, read_json);
 }
 
 }  // namespace ortforge

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "ortforge/matrix/environment_spec.hpp"
 #include "ortforge/matrix/filter.hpp"
 #include "ortforge/matrix/hardware.hpp"
+#include "ortforge/matrix/matrix.hpp"
 #include "ortforge/matrix/product.hpp"
 
 namespace ortforge::matrix_reader {
@@ -23,6 +25,14 @@ Result<std::vector<std::filesystem::path>> product_files(const std::filesystem::
 
 // The product that says "default": true, else the first by name; empty when there is none.
 std::string default_product(const Matrix& matrix);
+
+// Gives the JSON of one file of a matrix folder.
+using ReadDocument = std::function<Result<Json>(const std::filesystem::path& file)>;
+
+// What load_matrix makes of a folder, with the product files named and their reading left to `read`, which is
+// asked for each file once. Errors: those of load_matrix and of `read`.
+Result<Matrix> read_matrix(const std::filesystem::path& directory,
+                           const std::vector<std::filesystem::path>& products, const ReadDocument& read);
 
 // The path of a member, as JsonPlace writes it: "$.branches.main", "$.branches[\"ort-1.24\"]".
 std::string member_path(const std::string& path, const std::string& key);

@@ -56,6 +56,32 @@ void collect_names(const TemplateValues& values, std::set<std::string>& names) {
   }
 }
 
+constexpr int kDeepest = 8;  // of sections: each list repeats all that is inside it
+
+// What the parser would take, but no template needs: other delimiters, and sections that nest without end.
+// Tags are cut out as the parser does it.
+Result<void> check_tags(std::string_view text, const std::string& name) {
+  int depth = 0;
+  for (std::size_t at = text.find("{{"); at != std::string_view::npos; at = text.find("{{", at)) {
+    const std::string_view closing = text.substr(at + 2, 1) == "{" ? "}}}" : "}}";
+    const std::size_t kind = text.find_first_not_of(" \t\r\n\v\f", at + 2);
+    const std::size_t end = text.find(closing, at + closing.size());
+    if (kind == std::string_view::npos || end == std::string_view::npos) break;  // the parser words this one
+    const auto line = [&] {
+      const std::string_view before = text.substr(0, at);
+      return 1 + std::count(before.begin(), before.end(), '\n');
+    };
+    if (text[kind] == '=')
+      return fail(ErrorKind::bad_input, "{}:{}: a template cannot change its delimiters", name, line());
+    if (text[kind] == '#' || text[kind] == '^') ++depth;
+    if (text[kind] == '/') --depth;
+    if (depth > kDeepest)
+      return fail(ErrorKind::bad_input, "{}:{}: sections nest deeper than {}", name, line(), kDeepest);
+    at = end + closing.size();
+  }
+  return {};
+}
+
 // The line on which a tag with this name first stands.
 std::size_t line_of(std::string_view text, const std::string& name) {
   std::size_t line = 1;
@@ -84,6 +110,7 @@ std::string escape_cmake(std::string_view text) {
 
 Result<std::string> render_template(std::string_view text, const std::string& name, TemplateLanguage language,
                                     const TemplateValues& values) {
+  ORTFORGE_CHECK(check_tags(text, name));
   mustache::mustache parsed{std::string(text)};
   if (!parsed.is_valid()) return fail(ErrorKind::bad_input, "{}: {}", name, parsed.error_message());
   parsed.set_custom_escape([language](const std::string& value) {

@@ -123,7 +123,7 @@ std::string build_json(const BuildSummary& summary) {
   for (const SkippedVariant& variant : summary.skipped)
     skipped.push_back({{"name", variant.name}, {"reason", variant.reason}});
   json["skipped"] = std::move(skipped);
-  return json.dump(2) + "\n";
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace ortforge

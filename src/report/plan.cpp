@@ -80,7 +80,7 @@ std::string plan_json(const Plan& plan, const PlanView& view) {
   json["separate_cpu_ms"] = view.separate_cpu_ms;
   json["disk_bytes"] = view.disk_bytes;
   json["peak_bytes"] = view.peak_bytes;
-  return json.dump(2) + "\n";
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string plan_dot(const Plan& plan, const PlanView& view) {

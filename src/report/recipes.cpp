@@ -48,7 +48,7 @@ std::string recipes_json(const std::vector<RecipeSet>& sets, const std::vector<R
     files.push_back({{"file", difference.file.generic_string()}, {"state", word(difference.kind)}});
   }
   json["files"] = std::move(files);
-  return json.dump(2) + "\n";
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace ortforge

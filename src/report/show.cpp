@@ -161,7 +161,7 @@ std::string show_json(const ShowInput& input) {
                      {"finished_ms", step.finished_ms}});
   }
   json["last_steps"] = std::move(steps);
-  return json.dump(2) + "\n";
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace ortforge

@@ -124,7 +124,7 @@ std::string variants_names(const std::vector<VariantRow>& rows) {
 std::string variants_json(const std::vector<VariantRow>& rows) {
   Json array = Json::array();
   for (const VariantRow& row : rows) array.push_back(row_json(row));
-  return array.dump(2) + "\n";
+  return array.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string variants_markdown(const std::vector<VariantRow>& rows) {

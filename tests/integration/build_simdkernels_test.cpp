@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "support/call.hpp"
+#include "support/json_schema.hpp"
 #include "support/sandbox.hpp"
 #include "support/temporary_directory.hpp"
 #include <gtest/gtest.h>
@@ -75,12 +76,20 @@ TEST_F(BuildSimdkernels, IsBuiltTestedRecordedAndLinked) {
     EXPECT_EQ(sha256_file(file).value().hex(), subject.at("digest").at("sha256").get<std::string>()) << file;
   }
 
+  EXPECT_EQ(schema_violations("build", first.out), "");
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"run", "runs", "1"}, {"log", "log", kVariant}, {"show", "show", kVariant}}) {
+    const CallResult read = run({arguments[1], arguments[2], "--json"});
+    EXPECT_EQ(schema_violations(arguments[0], read.out), "") << read.err;
+  }
+
   const CallResult second = run({"build", kVariant, "--json"});
   ASSERT_EQ(second.code, 0) << second.err;
   EXPECT_EQ(
       statuses(second),
       (Statuses{
           {"prepare", "not needed"}, {"core", "not needed"}, {"package", "reused"}, {"test", "reused"}}));
+  EXPECT_EQ(schema_violations("build", second.out), "");
   const Json runs = Json::parse(run({"runs", "--json"}).out);
   EXPECT_EQ(runs.at("runs").size(), 2U);
   EXPECT_NE(run({"log", kVariant, "--step", "core"}).out.find("cmake --preset core"), std::string::npos);
@@ -95,10 +104,10 @@ TEST_F(BuildSimdkernels, IsBuiltTestedRecordedAndLinked) {
 }
 
 TEST_F(BuildSimdkernels, ACompileErrorShowsLogAndShell) {
-  const fs::path broken = edited_sources("src/core/softmax.cpp", "this is no C++\n");
+  const fs::path broken = edited_sources("src/core/softmax_f32.cpp", "this is no C++\n");
   const CallResult result = run({"build", kVariant, "--source", "simdkernels=" + broken.string()});
   EXPECT_EQ(result.code, 1);
-  EXPECT_NE(result.err.find("softmax.cpp"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("softmax_f32.cpp"), std::string::npos) << result.err;
   EXPECT_NE(result.err.find("  log:   " + home().string() + "/logs/"), std::string::npos) << result.err;
   EXPECT_NE(result.err.find("  shell: ortforge shell simdkernels/1.0:simdkernels-cpu-avx2 --step core"),
             std::string::npos)
@@ -138,7 +147,7 @@ TEST_F(BuildSimdkernels, AnInterruptStopsAndTheNextBuildGoesOn) {
   EXPECT_EQ(stopped.code, 130) << stopped.err;
   const CallResult resumed = run({"build", kVariant, "--json"});
   ASSERT_EQ(resumed.code, 0) << resumed.err;
-  EXPECT_EQ(statuses(resumed).at("prepare"), "not needed") << "what was finished is not run again";
+  EXPECT_EQ(statuses(resumed).at("prepare"), "reused") << "what was finished is not run again";
   const Json steps = Json::parse(resumed.out).at("steps");
   for (const Json& step : steps) {
     if (step.at("step") == "core") {

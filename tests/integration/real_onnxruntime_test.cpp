@@ -10,6 +10,7 @@
 #include "support/call.hpp"
 #include "support/sandbox.hpp"
 #include "support/temporary_directory.hpp"
+#include "support/user_home.hpp"
 #include <gtest/gtest.h>
 
 #include "ortforge/base/file.hpp"
@@ -27,13 +28,6 @@ constexpr const char* kVariant = "onnxruntime/ort-1.21:cpu-avx2";
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string() : value;
-}
-
-fs::path user_home() {
-  if (const std::string home = variable("ORTFORGE_HOME"); !home.empty()) return home;
-  if (const std::string cache = variable("XDG_CACHE_HOME"); !cache.empty())
-    return fs::path(cache) / "ortforge";
-  return fs::path(variable("HOME")) / ".cache" / "ortforge";
 }
 
 // Seconds the build may take: up to ORTFORGE_REAL_DEADLINE (seconds since 1970), else an hour.
@@ -84,9 +78,14 @@ TEST(RealOnnxRuntime, CpuAvx2IsBuiltAndItsModelsGiveTheExpectedValues) {
   const CallResult plan = call({home, here.path(), {}, nullptr}, {"plan", kVariant, "--json"});
   ASSERT_EQ(plan.code, 0) << plan.err;
   const Json steps = Json::parse(plan.out).at("steps");
+  const Store store(home);
   for (const Json& step : steps) {
     if (step.at("step") != "test" || step.at("key").is_null()) continue;
-    ASSERT_TRUE(remove_tree(Store(home).entry_path(step.at("key"), step.at("scope"))));
+    const auto tested = store.find(step.at("key"), step.at("scope"));
+    ASSERT_TRUE(tested) << tested.error().message;
+    if (*tested) {
+      ASSERT_TRUE(store.remove(**tested));
+    }
   }
   Interrupt interrupt;
   CallResult built;
@@ -101,7 +100,6 @@ TEST(RealOnnxRuntime, CpuAvx2IsBuiltAndItsModelsGiveTheExpectedValues) {
   EXPECT_EQ(Json::parse(built.out).at("variants").at(0).at("status"), "tested");
 
   // What the store holds is what was recorded.
-  const Store store(home);
   const Json built_steps = Json::parse(built.out).at("steps");
   for (const Json& step : built_steps) {
     if (step.at("step") != "package") continue;

@@ -22,9 +22,9 @@ struct Cleaned {
   std::uint64_t bytes = 0;
 };
 
-// Removes store entries that no result link points at, left-overs of killed processes, and (with `work`) work
-// directories nobody owns. An entry goes by one rename before its files are removed. Error: as the file
-// functions.
+// Removes store entries that no result link points at (the tests of linked results stay), left-overs of
+// killed processes, and (with `work`) work directories nobody owns. An entry goes by one rename before its
+// files are removed. Error: as the file functions.
 Result<std::vector<Cleaned>> clean_home(const std::filesystem::path& home, const CleanOptions& options);
 
 }  // namespace ortforge

@@ -14,9 +14,9 @@
 
 namespace ortforge {
 
-// What the store knows of one entry; kept in `.ortforge.json` inside it.
+// What the store knows of one entry; kept beside it, in `.entries/<name>.json`.
 struct StoreEntry {
-  std::filesystem::path path;  // the output itself, with .ortforge.json added
+  std::filesystem::path path;  // the output itself
   std::string key;
   std::string scope;
   std::string content_key;  // key over the digests of the needed outputs
@@ -42,10 +42,6 @@ class Store {
   // The entry whose step had the same inputs by content (content_key_of), or nothing.
   Result<std::optional<StoreEntry>> find_content(const std::string& content_key) const;
 
-  // Removes metadata that a step copied into its output along with the entry of a step it needs: it holds
-  // times and would become part of the output's digest. Error: internal.
-  static Result<void> drop_metadata(const std::filesystem::path& output);
-
   // Makes `output` (a folder on the same file system) the entry. Writes the metadata into it, then renames
   // it; when another process was first, its entry stays and `output` is removed. Errors: missing (disk),
   // internal.
@@ -54,6 +50,9 @@ class Store {
   // Makes a key whose step would give the same output an alias of an existing entry.
   Result<StoreEntry> alias(const StoreEntry& existing, const std::string& key, const std::string& scope,
                            const KeyParts& parts) const;
+
+  // Takes an entry away: out of sight by one rename, then its files. Error: internal.
+  Result<void> remove(const StoreEntry& entry) const;
 
   // Every entry, in name order; what is no entry is left out.
   Result<std::vector<StoreEntry>> entries() const;

@@ -30,7 +30,8 @@ std::string findings_json(const std::vector<Finding>& findings) {
                     {"message", finding.message},
                     {"severity", word(finding.severity)}});
   }
-  return Json{{"schema", "check/1"}, {"findings", std::move(list)}}.dump(2) + "\n";
+  const Json json{{"schema", "check/1"}, {"findings", std::move(list)}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 class CheckCommand : public CliCommand {

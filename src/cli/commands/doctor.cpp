@@ -82,7 +82,7 @@ class DoctorCommand : public CliCommand {
                     {"best_isa", isa}};
     json["buildable"] = buildable;
     json["variants"] = variants;
-    session.out() << json.dump(2) << '\n';
+    session.out() << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
   }
 
   bool mirror_ = false;

@@ -36,7 +36,8 @@ class FetchCommand : public CliCommand {
   static std::string json(const std::vector<FetchReport>& reports) {
     Json list = Json::array();
     for (const FetchReport& report : reports) list.push_back(to_json(report));
-    return Json{{"schema", "fetch/1"}, {"sources", std::move(list)}}.dump(2) + "\n";
+    const Json json{{"schema", "fetch/1"}, {"sources", std::move(list)}};
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   }
 
   static std::string table(const std::vector<FetchReport>& reports, std::size_t width) {

@@ -53,12 +53,9 @@ class GcCommand : public CliCommand {
         session.out() << fmt::format("{:>10}  {}\n", format_bytes(item.bytes), item.path);
     }
     if (session.options().json) {
-      session.out() << Json{{"schema", "gc/1"},
-                            {"dry_run", options_.dry_run},
-                            {"bytes", total},
-                            {"removed", std::move(list)}}
-                           .dump(2)
-                    << '\n';
+      const Json json{
+          {"schema", "gc/1"}, {"dry_run", options_.dry_run}, {"bytes", total}, {"removed", std::move(list)}};
+      session.out() << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
     } else {
       session.out() << fmt::format("{} {} in {} places\n", options_.dry_run ? "would free" : "freed",
                                    format_bytes(total), cleaned.size());

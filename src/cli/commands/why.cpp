@@ -47,7 +47,8 @@ class WhyCommand : public CliCommand {
       }
     }
     if (!any) return fail(ErrorKind::bad_input, "--step {}: no such step; see 'ortforge plan'", step_);
-    if (session.options().json) session.out() << list.dump(2) << '\n';
+    if (session.options().json)
+      session.out() << list.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
     return 0;
   }
 

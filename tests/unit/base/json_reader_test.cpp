@@ -18,6 +18,16 @@ TEST(JsonReader, DuplicateKeysAreErrors) {
   EXPECT_TRUE(parse_json(R"({"a":{"b":1},"c":{"b":1}})", "m.json"));
 }
 
+TEST(JsonReader, DepthIsLimited) {
+  EXPECT_TRUE(parse_json(std::string(100, '[') + std::string(100, ']'), "m.json"));
+  for (const int depth : {101, 100000}) {
+    const auto count = static_cast<std::size_t>(depth);
+    const auto result = parse_json(std::string(count, '[') + std::string(count, ']'), "m.json");
+    ASSERT_FALSE(result) << depth;
+    EXPECT_EQ(result.error().message, "m.json: values nest deeper than 100");
+  }
+}
+
 TEST(JsonReader, WrongTypesNameFileAndPath) {
   const Json json = parse_json(R"({"lines":{"cuda13_0":{"sm":[75,"80"]}},"odd key":{}})", "m.json").value();
   const JsonPlace root(json, "m.json");

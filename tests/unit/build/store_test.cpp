@@ -52,15 +52,9 @@ TEST_F(StoreTest, FindsWhatWasEntered) {
   EXPECT_EQ((*found)->path.filename(), entered.key.substr(0, 32) + "-core");
 }
 
-TEST_F(StoreTest, MetadataCopiedFromAnotherEntryIsDropped) {
-  const fs::path output = home() / "work" / "package" / "out";
-  ASSERT_TRUE(make_directories(output.parent_path()));
-  ASSERT_TRUE(copy_tree(enter("core", "one").path, output));
-  ASSERT_EQ(list_artefacts(output).value().size(), 2U);
-  ASSERT_TRUE(Store::drop_metadata(output));
-  const auto left = list_artefacts(output).value();
-  ASSERT_EQ(left.size(), 1U);
-  EXPECT_EQ(left[0].path, "lib/file");
+TEST_F(StoreTest, AnEntryHoldsItsOutputAndNothingElse) {
+  const StoreEntry entry = enter("core", "one");
+  EXPECT_EQ(nar_digest(entry.path).value(), entry.output_digest);
 }
 
 TEST_F(StoreTest, TheFirstOfTwoOutputsStays) {
@@ -90,7 +84,7 @@ TEST_F(StoreTest, AnAliasSharesTheFiles) {
 
 TEST_F(StoreTest, DamagedMetadataIsAnErrorWithARemedy) {
   const StoreEntry entry = enter("core", "one");
-  ASSERT_TRUE(write_file(entry.path / ".ortforge.json", "{"));
+  ASSERT_TRUE(write_file(store_.root() / ".entries" / (entry.path.filename().string() + ".json"), "{"));
   const auto found = store_.find(entry.key, "core");
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, ErrorKind::internal);
@@ -112,6 +106,21 @@ TEST_F(StoreTest, CleaningKeepsWhatLinksPointAt) {
   fs::remove(home() / "result-kept");
   EXPECT_EQ(clean_home(home(), options)->size(), 1U) << "the link is gone, so is its note";
   EXPECT_FALSE(fs::exists(kept.path));
+}
+
+TEST_F(StoreTest, CleaningKeepsTheTestOfALinkedResult) {
+  const StoreEntry result = enter("result", "one");
+  ASSERT_TRUE(link_result(home(), result.path, home() / "result-link"));
+  const fs::path output = home() / "work" / "test" / "out";
+  ASSERT_TRUE(write_file(output / "junit.xml", "<testsuite/>"));
+  StoreEntry test;
+  test.key = sha256("test").hex();
+  test.scope = "test";
+  test.content_key = sha256("content of test").hex();
+  test.parts = {{"needs/package", result.key}};
+  ASSERT_TRUE(store_.commit(test, output));
+  EXPECT_TRUE(clean_home(home(), {})->empty());
+  EXPECT_TRUE(store_.find(test.key, "test").value());
 }
 
 TEST_F(StoreTest, CleaningToASizeTakesTheOldestFirst) {

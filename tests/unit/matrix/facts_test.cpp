@@ -1,5 +1,5 @@
-// Facts of hardware.json against the tools they speak of: GCC's predefined macros, archspec's database,
-// nvcc's targets.
+// Facts of hardware.json against the tools they speak of: GCC's predefined macros and archspec's database;
+// nvcc's targets are compared in tests/integration/nvcc_facts_test.cpp.
 #include <cstdlib>
 #include <set>
 
@@ -123,58 +123,6 @@ TEST(FactsArchspec, ProcessorsHaveOrLackTheFeatures) {
                                join(isa.not_cpus, ",")));
   }
   EXPECT_EQ(output_of(argv).value_or("the script failed"), fmt::format("compared {}\n", argv.size() - 3));
-}
-
-// nvcc of CUDA 13.0: ORTFORGE_TEST_NVCC, or one of the toolkits in the home folder.
-std::vector<std::string> nvcc_candidates() {
-  if (const std::string chosen = variable("ORTFORGE_TEST_NVCC"); !chosen.empty()) return {chosen};
-  const std::string cache = variable("XDG_CACHE_HOME", variable("HOME", "/") + "/.cache");
-  const std::filesystem::path toolkits =
-      std::filesystem::path(variable("ORTFORGE_HOME", cache + "/ortforge")) / "toolkits";
-  std::vector<std::string> found;
-  std::error_code fault;
-  for (const auto& entry : std::filesystem::directory_iterator(toolkits, fault)) {
-    if (std::filesystem::exists(entry.path() / "bin/nvcc", fault))
-      found.push_back((entry.path() / "bin/nvcc").string());
-  }
-  if (const auto own = find_program("nvcc", variable("PATH", "/usr/bin:/bin")))
-    found.push_back(own->string());
-  return found;
-}
-
-// "release 13.0" of `nvcc --version`.
-std::string release_of(const std::string& nvcc) {
-  const std::string text = output_of({nvcc, "--version"}).value_or("");
-  const std::size_t at = text.find("release ");
-  if (at == std::string::npos) return {};
-  const std::size_t start = at + std::string("release ").size();
-  return text.substr(start, text.find(',', start) - start);
-}
-
-TEST(FactsNvcc, TargetsAreThoseNvccLists) {
-  std::size_t compared = 0;
-  for (const std::string& nvcc : nvcc_candidates()) {
-    const std::string release = release_of(nvcc);
-    const auto toolkit = shipped_matrix().hardware.toolkits.find(release);
-    if (toolkit == shipped_matrix().hardware.toolkits.end()) continue;
-    // The list names plain targets; "90a" and "120f" are accepted beside them without being listed.
-    std::set<std::string> listed;
-    for (const std::string& line : split(output_of({nvcc, "--list-gpu-code"}).value_or(""), '\n')) {
-      if (line.starts_with("sm_")) listed.insert(line.substr(3));
-    }
-    std::set<std::string> plain;
-    for (const std::string& target : toolkit->second.targets) {
-      if (target.find_first_not_of("0123456789") == std::string::npos) plain.insert(target);
-    }
-    EXPECT_EQ(listed, plain) << nvcc << " (release " << release << ")";
-    ++compared;
-  }
-  if (compared > 0) return;
-  const char* reason =
-      "no nvcc of a CUDA version in hardware.json: none in ORTFORGE_TEST_NVCC, in toolkits/ of ORTFORGE_HOME "
-      "or in PATH";
-  if (in_ci()) FAIL() << reason;
-  GTEST_SKIP() << reason;
 }
 
 }  // namespace

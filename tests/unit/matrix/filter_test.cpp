@@ -117,6 +117,15 @@ TEST(Filter, DepthAndLengthAreLimited) {
   EXPECT_EQ(error_of(std::string(200, '(')), "column 101: nested deeper than 100");
   EXPECT_EQ(error_of(std::string(200, '!')), "column 101: nested deeper than 100");
   EXPECT_EQ(error_of(std::string(70000, 'a')), "longer than 65536 bytes");
+  std::string many = "sm";
+  for (int i = 1; i < 1000; ++i) many += "||sm";
+  EXPECT_TRUE(on_gpu(many.c_str()));
+  EXPECT_EQ(error_of(many + "||sm"), "column 4001: more than 1000 conditions");
+}
+
+TEST(Filter, SmComparesWithAnyNumber) {
+  EXPECT_TRUE(on_gpu("sm>-2147483648"));
+  EXPECT_TRUE(on_gpu("sm<2147483647"));
 }
 
 }  // namespace

@@ -45,6 +45,18 @@ TEST(Template, RefusesUnknownKeysWithLineAndNearest) {
 
 TEST(Template, RefusesBrokenSyntax) {
   EXPECT_TRUE(rendered("{{#on}}never closed").starts_with("error: t: "));
+  EXPECT_EQ(rendered("a\n{{=<% %>=}}"), "error: t:2: a template cannot change its delimiters");
+}
+
+TEST(Template, LimitsTheDepthOfSections) {
+  const auto nested = [](int depth) {
+    std::string text = "x";
+    for (int i = 0; i < depth; ++i) text = "{{#on}}" + text + "{{/on}}";
+    return text;
+  };
+  EXPECT_EQ(rendered(nested(8)), "x");
+  EXPECT_EQ(rendered("\n" + nested(9)), "error: t:2: sections nest deeper than 8");
+  EXPECT_TRUE(rendered(nested(10000)).starts_with("error: t:1: "));
 }
 
 TEST(TemplateFolder, RendersMustacheFilesAndKeepsOthers) {
