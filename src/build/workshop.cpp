@@ -31,6 +31,7 @@ EnvironmentContext Workshop::environment_context() const {
 }
 
 Result<std::vector<PlanRequest>> Workshop::requests(const std::vector<Variant>& variants) const {
+  ORTFORGE_TRY(const TemplateFolder templates, TemplateFolder::load(options_.templates));
   std::vector<PlanRequest> result;
   for (const Variant& variant : variants) {
     PlanRequest request;
@@ -41,7 +42,7 @@ Result<std::vector<PlanRequest>> Workshop::requests(const std::vector<Variant>& 
     RecipeOptions recipe;
     recipe.outputs = options_.outputs;
     recipe.environment = options_.environment;
-    ORTFORGE_TRY(request.recipe, render_cmake_recipe(matrix_, variant, options_.templates, recipe));
+    ORTFORGE_TRY(request.recipe, render_cmake_recipe(matrix_, variant, templates, recipe));
     result.push_back(std::move(request));
   }
   return result;
