@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <set>
 
 #include "ortforge/base/file.hpp"
 
@@ -40,38 +39,94 @@ std::string member_path(const std::string& path, std::string_view key) {
   return plain ? fmt::format("{}.{}", path, key) : fmt::format("{}[\"{}\"]", path, key);
 }
 
+// Continues `path` (of `from`) to the value at the address `wanted`; false when it is not below `from`.
+bool find_path(const Json& from, const Json* wanted, std::string& path) {
+  if (&from == wanted) return true;
+  if (!from.is_structured()) return false;
+  const std::string here = path;
+  std::size_t index = 0;
+  for (const auto& [key, value] : from.items()) {
+    path = from.is_object() ? member_path(here, key) : fmt::format("{}[{}]", here, index++);
+    if (find_path(value, wanted, path)) return true;
+  }
+  path = here;
+  return false;
+}
+
 // Deeper than any file ortforge reads; values are copied, merged and freed by recursion.
-constexpr int kDeepest = 100;
+constexpr std::size_t kDeepest = 100;
+
+// Makes the document from the parser's events, and stops at what the parser itself lets pass: keys that stand
+// twice in an object, and values nested without end.
+class Builder {
+ public:
+  Json document;
+  std::string fault;                // what stopped it
+  std::size_t syntax_error_at = 0;  // in bytes, from 1
+  std::string syntax_error;
+
+  bool null() { return scalar(nullptr); }
+  bool boolean(bool value) { return scalar(value); }
+  bool number_integer(Json::number_integer_t value) { return scalar(value); }
+  bool number_unsigned(Json::number_unsigned_t value) { return scalar(value); }
+  bool number_float(Json::number_float_t value, const Json::string_t&) { return scalar(value); }
+  bool string(Json::string_t& value) { return scalar(std::move(value)); }
+  bool binary(Json::binary_t&) { return false; }  // JSON text has none
+  bool start_object(std::size_t) { return open(Json::object()); }
+  bool start_array(std::size_t) { return open(Json::array()); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+  bool key(Json::string_t& name) {
+    const auto [member, added] = open_.back()->emplace(name, nullptr);
+    if (!added) fault = fmt::format("the key '{}' stands twice in one object", name);
+    member_ = &*member;
+    return added;
+  }
+  bool parse_error(std::size_t at, const std::string&, const Json::exception& error) {
+    syntax_error_at = at;
+    syntax_error = error.what();
+    return false;
+  }
+
+ private:
+  Json& place() {
+    if (open_.empty()) return document;
+    if (open_.back()->is_object()) return *member_;
+    open_.back()->push_back(nullptr);
+    return open_.back()->back();
+  }
+  template <class Value>
+  bool scalar(Value&& value) {
+    place() = std::forward<Value>(value);
+    return true;
+  }
+  bool open(Json container) {
+    if (open_.size() == kDeepest) {
+      fault = fmt::format("values nest deeper than {}", kDeepest);
+      return false;
+    }
+    Json& opened = place();
+    opened = std::move(container);
+    open_.push_back(&opened);
+    return true;
+  }
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  std::vector<Json*> open_;  // objects and arrays around the present value, outermost first
+  Json* member_ = nullptr;   // the newest member of the innermost object
+};
 
 }  // namespace
 
 Result<Json> parse_json(std::string_view text, const std::string& origin) {
-  std::vector<std::set<std::string>> open_objects;
-  std::string duplicate;
-  bool too_deep = false;
-  const auto watch = [&](int depth, nlohmann::detail::parse_event_t event, Json& parsed) {
-    using Event = nlohmann::detail::parse_event_t;
-    const bool opens = event == Event::object_start || event == Event::array_start;
-    too_deep = too_deep || (opens && depth >= kDeepest);
-    if (too_deep) return false;
-    if (event == Event::object_start) open_objects.emplace_back();
-    if (event == Event::object_end && !open_objects.empty()) open_objects.pop_back();
-    if (event == Event::key && !open_objects.empty()) {
-      const auto& key = parsed.get_ref<const std::string&>();
-      if (!open_objects.back().insert(key).second && duplicate.empty()) duplicate = key;
-    }
-    return true;
-  };
-  try {
-    Json value = Json::parse(text.begin(), text.end(), watch);
-    if (too_deep) return fail(ErrorKind::bad_input, "{}: values nest deeper than {}", origin, kDeepest);
-    if (!duplicate.empty())
-      return fail(ErrorKind::bad_input, "{}: the key '{}' stands twice in one object", origin, duplicate);
-    return value;
-  } catch (const Json::parse_error& error) {
-    return fail(ErrorKind::bad_input, "{}:{}: {}", origin, position(text, error.byte),
-                syntax_reason(error.what()));
-  }
+  Builder builder;
+  if (Json::sax_parse(text.begin(), text.end(), &builder)) return std::move(builder.document);
+  if (!builder.fault.empty()) return fail(ErrorKind::bad_input, "{}: {}", origin, builder.fault);
+  return fail(ErrorKind::bad_input, "{}:{}: {}", origin, position(text, builder.syntax_error_at),
+              syntax_reason(builder.syntax_error));
 }
 
 Result<Json> read_json(const std::filesystem::path& file) {
@@ -80,7 +135,13 @@ Result<Json> read_json(const std::filesystem::path& file) {
 }
 
 tl::unexpected<Error> JsonPlace::error(std::string_view message) const {
-  return fail(ErrorKind::bad_input, "{}: {}: {}", file_, path_, message);
+  return fail(ErrorKind::bad_input, "{}: {}: {}", file(), path(), message);
+}
+
+std::string JsonPlace::path() const {
+  std::string path = document_->path;
+  find_path(*document_->root, value_, path);
+  return path;
 }
 
 bool JsonPlace::has(std::string_view key) const {
@@ -91,22 +152,22 @@ Result<JsonPlace> JsonPlace::at(std::string_view key) const {
   if (!value_->is_object()) return error(fmt::format("expected an object, found {}", kind_of(*value_)));
   const auto found = value_->find(std::string(key));
   if (found == value_->end()) return error(fmt::format("the member '{}' is missing", key));
-  return JsonPlace(*found, file_, member_path(path_, key));
+  return JsonPlace(*found, document_);
 }
 
 Result<std::vector<std::pair<std::string, JsonPlace>>> JsonPlace::members() const {
   if (!value_->is_object()) return error(fmt::format("expected an object, found {}", kind_of(*value_)));
   std::vector<std::pair<std::string, JsonPlace>> result;
-  for (const auto& [key, value] : value_->items())
-    result.emplace_back(key, JsonPlace(value, file_, member_path(path_, key)));
+  result.reserve(value_->size());
+  for (const auto& [key, value] : value_->items()) result.emplace_back(key, JsonPlace(value, document_));
   return result;
 }
 
 Result<std::vector<JsonPlace>> JsonPlace::elements() const {
   if (!value_->is_array()) return error(fmt::format("expected an array, found {}", kind_of(*value_)));
   std::vector<JsonPlace> result;
-  for (std::size_t i = 0; i < value_->size(); ++i)
-    result.emplace_back((*value_)[i], file_, fmt::format("{}[{}]", path_, i));
+  result.reserve(value_->size());
+  for (const Json& value : *value_) result.push_back(JsonPlace(value, document_));
   return result;
 }
 
@@ -181,8 +242,8 @@ Result<std::vector<std::string>> JsonPlace::strings_or(std::string_view key,
 }
 
 Result<void> JsonPlace::only(const std::vector<std::string>& known) const {
-  ORTFORGE_TRY(const auto all, members());
-  for (const auto& [key, place] : all) {
+  if (!value_->is_object()) return error(fmt::format("expected an object, found {}", kind_of(*value_)));
+  for (const auto& [key, value] : value_->items()) {
     if (std::find(known.begin(), known.end(), key) == known.end()) {
       return error(fmt::format("unknown member '{}'{}", key, did_you_mean(key, known)));
     }

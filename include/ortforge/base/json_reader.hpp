@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,14 +26,17 @@ Result<Json> read_json(const std::filesystem::path& file);
 
 // A place inside a JSON document: the value, the file it came from and its path ("$.branches.main.version").
 // Every reader returns bad_input "FILE: PATH: expected ..., found ..." when the value does not fit.
+// The document must outlive its places.
 class JsonPlace {
  public:
-  JsonPlace(const Json& value, std::string file, std::string path = "$")
-      : value_(&value), file_(std::move(file)), path_(std::move(path)) {}
+  JsonPlace(const Json& document, std::string file, std::string path = "$")
+      : value_(&document),
+        document_(std::make_shared<const Document>(Document{&document, std::move(file), std::move(path)})) {}
 
   const Json& value() const { return *value_; }
-  const std::string& file() const { return file_; }
-  const std::string& path() const { return path_; }
+  const std::string& file() const { return document_->file; }
+  // Searches the document for this value: for messages.
+  std::string path() const;
 
   bool has(std::string_view key) const;
   // The member `key` of an object; error when it is absent.
@@ -64,9 +68,16 @@ class JsonPlace {
   tl::unexpected<Error> error(std::string_view message) const;
 
  private:
+  struct Document {
+    const Json* root;
+    std::string file;
+    std::string path;  // of the root
+  };
+  JsonPlace(const Json& value, std::shared_ptr<const Document> document)
+      : value_(&value), document_(std::move(document)) {}
+
   const Json* value_;
-  std::string file_;
-  std::string path_;
+  std::shared_ptr<const Document> document_;
 };
 
 }  // namespace ortforge
