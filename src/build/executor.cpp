@@ -6,6 +6,8 @@
 #include <numeric>
 
 #include "active_step.hpp"
+#include "schedule.hpp"
+#include "step_record.hpp"
 
 #include "ortforge/build/needed.hpp"
 #include "ortforge/build/reasons.hpp"
@@ -15,12 +17,14 @@ namespace {
 
 namespace fs = std::filesystem;
 using build_detail::ActiveStep;
+using build_detail::is_result;
+using build_detail::not_run;
+using build_detail::Schedule;
+using build_detail::StepState;
 
 constexpr Milliseconds kPoll{200};
 constexpr std::int64_t kLogReadInterval = 2000;  // milliseconds between two looks at Ninja's logs
 constexpr std::size_t kTailLines = 25;
-
-enum class State { unneeded, pending, running, done, failed };
 
 // The execution of one plan; the public function below is its whole interface.
 class Execution {
@@ -31,6 +35,7 @@ class Execution {
         context_(context),
         store_(context.home),
         entries_(plan.steps.size()),
+        schedule_(plan, options.jobs),
         progress_(plan.steps.size(), options.jobs) {
     report_.steps.resize(plan.steps.size());
   }
@@ -40,7 +45,7 @@ class Execution {
     ORTFORGE_CHECK(estimate());
     while (true) {
       if (!stopping()) ORTFORGE_CHECK(start_ready());
-      if (active_.empty() && (stopping() || !waits_for_others())) break;
+      if (active_.empty() && (stopping() || schedule_.ready().empty())) break;
       ORTFORGE_TRY(const auto finished, context_.runner->wait(kPoll));
       if (finished) ORTFORGE_CHECK(take(*finished));
       show_progress();
@@ -54,43 +59,13 @@ class Execution {
   bool interrupted() const { return context_.interrupt != nullptr && context_.interrupt->requested(); }
   bool stopping() const { return interrupted() || (options_.fail_fast && any_failed_); }
 
-  bool is_result(std::size_t index) const {
-    return std::any_of(plan_.results.begin(), plan_.results.end(),
-                       [&](const PlannedResult& r) { return r.step == index; });
-  }
-
   StepRecord new_record(std::size_t index) const {
-    const Step& step = plan_.steps[index];
-    StepRecord record;
-    record.run_id = context_.run_id;
-    record.key = step.key;
-    record.name = step.recipe.name;
-    record.scope = step.recipe.scope;
-    record.product = step.product;
-    record.branch = step.branch;
-    record.variants = step.variants;
-    for (const PlannedResult& result : plan_.results) {
-      if (result.step == index) record.role = "result";
-      if (result.test == index) record.role = "test";
-    }
-    record.role = is_result(index) ? "result" : step.recipe.kind == "test" ? "test" : "";
-    record.environment = step.environment;
-    if (const auto found = context_.environments.find(step.environment);
-        found != context_.environments.end()) {
-      record.environment_digest = found->second->digest().sri();
-    }
-    if (const auto tools = context_.tools.find(step.environment); tools != context_.tools.end())
-      record.tools = tools->second;
-    record.started_ms = context_.now_ms();
-    record.log = (fs::path("logs") / fmt::format("run-{:06}", context_.run_id) / (step.recipe.scope + ".log"))
-                     .string();
-    return record;
+    return build_detail::new_step_record(plan_, index, context_);
   }
 
   // Steps whose output is there are done; what only they need does not run.
   Result<void> look_up_store() {
     ORTFORGE_TRY(const auto needed, needed_steps(plan_, store_));
-    states_.resize(plan_.steps.size(), State::unneeded);
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
       if (needed[i] == Need::none) {
         report_.steps[i] = new_record(i);
@@ -99,59 +74,35 @@ class Execution {
         ORTFORGE_TRY(entries_[i], store_.find(plan_.steps[i].key, plan_.steps[i].recipe.scope));
         ORTFORGE_CHECK(reuse(i, "in the store"));
       } else {
-        states_[i] = State::pending;
+        schedule_.set(i, StepState::pending);
       }
     }
     return {};
   }
 
   Result<void> estimate() {
+    std::vector<std::int64_t> costs(plan_.steps.size(), 0);
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
-      if (states_[i] != State::pending) continue;
-      ORTFORGE_TRY(const std::int64_t cost, expected_cpu_ms(plan_.steps[i], *context_.recorder));
-      ORTFORGE_TRY(const auto objects, context_.recorder->object_costs(plan_.steps[i].recipe.scope));
-      costs_[i] = cost;
-      progress_.expect(i, cost, objects);
+      if (schedule_.state(i) != StepState::pending) continue;
+      ORTFORGE_TRY(const ExpectedCost expected, expected_cost(plan_.steps[i], *context_.recorder));
+      costs[i] = expected.cpu_ms;
+      progress_.expect(i, expected.cpu_ms, expected.objects);
     }
-    // The chain of work behind each step, longest first, decides the order.
-    for (std::size_t i = plan_.steps.size(); i-- > 0;) {
-      chain_[i] += costs_[i];
-      for (const std::size_t need : plan_.steps[i].needs) chain_[need] = std::max(chain_[need], chain_[i]);
-    }
+    schedule_.set_costs(costs);
     return {};
   }
 
-  std::vector<std::size_t> ready_steps() const {
-    std::vector<std::size_t> ready;
-    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
-      const auto& needs = plan_.steps[i].needs;
-      const bool can_run =
-          states_[i] == State::pending &&
-          std::all_of(needs.begin(), needs.end(), [&](std::size_t n) { return states_[n] == State::done; });
-      if (can_run) ready.push_back(i);
-    }
-    std::stable_sort(ready.begin(), ready.end(),
-                     [&](std::size_t a, std::size_t b) { return chain_.at(a) > chain_.at(b); });
-    return ready;
+  std::size_t busy_cores() const {
+    return std::accumulate(active_.begin(), active_.end(), std::size_t{0},
+                           [](std::size_t sum, const auto& step) { return sum + step->cores(); });
   }
 
-  bool waits_for_others() const { return !ready_steps().empty(); }
-
-  std::size_t free_cores() const {
-    const std::size_t busy =
-        std::accumulate(active_.begin(), active_.end(), std::size_t{0},
-                        [](std::size_t sum, const auto& step) { return sum + step->cores(); });
-    return busy < options_.jobs ? options_.jobs - busy : 0;
-  }
-
+  // A step that is waited for, skipped or reused takes no core, and may make others ready.
   Result<void> start_ready() {
-    std::vector<std::size_t> ready = ready_steps();
-    for (std::size_t position = 0; position < ready.size(); ++position) {
-      const std::size_t free = free_cores();
-      if (free == 0) return {};
-      const std::size_t share = std::max<std::size_t>(1, free / (ready.size() - position));
-      const bool parallel = plan_.steps[ready[position]].recipe.kind == "build";
-      ORTFORGE_CHECK(start(ready[position], parallel ? share : 1));
+    std::set<std::size_t> tried;
+    while (const auto next = schedule_.next(busy_cores(), tried)) {
+      tried.insert(next->step);
+      ORTFORGE_CHECK(start(next->step, next->cores));
     }
     return {};
   }
@@ -183,7 +134,7 @@ class Execution {
     ORTFORGE_CHECK(record_parts(context_.home, step.key, step.parts));
     auto active = std::make_unique<ActiveStep>(index, step, std::move(*work), std::move(mounts), cores,
                                                std::move(record));
-    states_[index] = State::running;
+    schedule_.set(index, StepState::running);
     progress_.start(index, context_.now_ms());
     progress_.set_objects(index, active->object_costs());
     context_.listener->started(index, active->record().reason);
@@ -215,25 +166,18 @@ class Execution {
   }
 
   Result<void> reuse(std::size_t index, const std::string& reason) {
-    StepRecord record = new_record(index);
-    record.status = "reused";
-    record.reason = reason;
-    record.log.clear();
+    StepRecord record = not_run(new_record(index), "reused", reason);
     record.output_digest = entries_[index]->output_digest.sri();
-    record.finished_ms = record.started_ms;
     record.ending = Exited{0};
-    states_[index] = State::done;
+    schedule_.set(index, StepState::done);
     return close(index, std::move(record), {});
   }
 
   Result<void> skip(std::size_t index, StepRecord record, const std::string& reason) {
-    record.status = "skipped";
-    record.reason = reason;
-    record.log.clear();
-    record.finished_ms = record.started_ms;
-    states_[index] = State::failed;  // nothing may follow it; it is no failure of the build
+    // Nothing may follow it; it is no failure of the build.
+    schedule_.set(index, StepState::failed);
     progress_.drop(index);
-    return close(index, std::move(record), {});
+    return close(index, not_run(std::move(record), "skipped", reason), {});
   }
 
   Result<void> take(const Finished& finished) {
@@ -254,7 +198,7 @@ class Execution {
     if (!by_user) any_failed_ = true;
     const std::size_t index = step.index();
     const std::string tail = by_user ? std::string() : step.log_tail(context_.home, kTailLines);
-    states_[index] = State::failed;
+    schedule_.set(index, StepState::failed);
     progress_.drop(index);
     forget(step);
     return close(index, std::move(record), tail);
@@ -280,7 +224,7 @@ class Execution {
       record.artefacts = entry.artefacts;
     }
     report_.steps[index] = record;
-    if (is_result(index) && context_.complete_result) {
+    if (is_result(plan_, index) && context_.complete_result) {
       ORTFORGE_CHECK(context_.complete_result(plan_, index, report_.steps, step.output()));
     }
     if (const auto costs = step.object_costs(); !costs.empty()) {
@@ -288,7 +232,7 @@ class Execution {
     }
     ORTFORGE_TRY(entries_[index], store_.commit(std::move(entry), step.output()));
     ORTFORGE_CHECK(step.work().remove());
-    states_[index] = State::done;
+    schedule_.set(index, StepState::done);
     progress_.finish(index);
     forget(step);
     return close(index, std::move(record), {});
@@ -308,19 +252,10 @@ class Execution {
   // Steps that never started: what they needed failed, was skipped, or the build stopped.
   Result<void> close_unstarted() {
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
-      if (states_[i] != State::pending) continue;
-      StepRecord record = new_record(i);
-      record.status = "not run";
-      record.log.clear();
-      record.reason = interrupted() ? "interrupted" : "stopped after the first failure";
-      for (const std::size_t need : plan_.steps[i].needs) {
-        if (states_[need] == State::failed || states_[need] == State::pending) {
-          record.reason = fmt::format("{} did not succeed", plan_.steps[need].recipe.scope);
-          break;
-        }
-      }
-      record.finished_ms = record.started_ms;
-      ORTFORGE_CHECK(close(i, std::move(record), {}));
+      if (schedule_.state(i) != StepState::pending) continue;
+      std::string reason = interrupted() ? "interrupted" : "stopped after the first failure";
+      if (const std::string need = schedule_.blocked_by(i); !need.empty()) reason = need + " did not succeed";
+      ORTFORGE_CHECK(close(i, not_run(new_record(i), "not run", std::move(reason)), {}));
     }
     return {};
   }
@@ -340,10 +275,8 @@ class Execution {
   const BuildOptions& options_;
   BuildContext& context_;
   Store store_;
-  std::vector<State> states_;
   std::vector<std::optional<StoreEntry>> entries_;
-  std::map<std::size_t, std::int64_t> costs_;
-  std::map<std::size_t, std::int64_t> chain_;
+  Schedule schedule_;
   std::list<std::unique_ptr<ActiveStep>> active_;
   std::set<std::size_t> waiting_;
   ProgressModel progress_;

@@ -83,10 +83,23 @@ ProgressView ProgressModel::view(std::int64_t now_ms) const {
   return view;
 }
 
-Result<std::int64_t> expected_cpu_ms(const Step& step, Recorder& recorder) {
-  ORTFORGE_TRY(const auto last, recorder.last_built(step.recipe.scope));
-  if (!last) return step.recipe.expected_cpu_ms;
-  return static_cast<std::int64_t>((last->usage.user + last->usage.system).count());
+Result<std::optional<StepRecord>> last_alike(const Step& step, Recorder& recorder) {
+  ORTFORGE_TRY(auto last, recorder.last_built(step.recipe.scope));
+  if (last) return last;
+  return recorder.last_of_component(step.product, step.branch, step.recipe.name);
+}
+
+Result<ExpectedCost> expected_cost(const Step& step, Recorder& recorder) {
+  ORTFORGE_TRY(const auto last, last_alike(step, recorder));
+  if (!last) return ExpectedCost{step.recipe.expected_cpu_ms, {}};
+  ExpectedCost cost;
+  ORTFORGE_TRY(cost.objects, recorder.object_costs(last->scope));
+  std::int64_t objects_ms = 0;
+  for (const ObjectCost& object : cost.objects) objects_ms += object.wall_ms;
+  // A step that went on where an earlier attempt stopped has spent less itself than its objects took.
+  cost.cpu_ms =
+      std::max(static_cast<std::int64_t>((last->usage.user + last->usage.system).count()), objects_ms);
+  return cost;
 }
 
 }  // namespace ortforge

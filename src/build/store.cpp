@@ -117,7 +117,10 @@ Result<StoreEntry> Store::commit(StoreEntry entry, const fs::path& output) const
   if (!error) {
     // An index, not part of the entry: losing it costs a build, never a wrong result.
     ORTFORGE_CHECK(make_directories(root_ / kByContent));
-    fs::create_symlink(entry.path.filename(), root_ / kByContent / entry.content_key, error);
+    const fs::path link = root_ / kByContent / entry.content_key;
+    const fs::path fresh = link.string() + "." + entry.path.filename().string();
+    fs::create_symlink(entry.path.filename(), fresh, error);
+    ORTFORGE_CHECK(rename_path(fresh, link));
     return entry;
   }
   return fail(ErrorKind::internal, "{}: cannot enter the store: {}", output.string(), error.message());
@@ -155,6 +158,9 @@ Result<void> Store::remove(const StoreEntry& entry) const {
   ORTFORGE_CHECK(remove_tree(hidden));
   ORTFORGE_CHECK(rename_path(entry.path, hidden));
   // Beyond this point nobody sees the entry any more.
+  std::error_code error;
+  const fs::path link = root_ / kByContent / entry.content_key;
+  if (fs::read_symlink(link, error) == entry.path.filename()) ORTFORGE_CHECK(remove_tree(link));
   ORTFORGE_CHECK(remove_tree(metadata_of(entry.path)));
   return remove_tree(hidden);
 }

@@ -32,6 +32,10 @@ class EmptyHistory : public Recorder {
   Result<std::optional<StepRecord>> last_with_key(const std::string&) override {
     return std::optional<StepRecord>();
   }
+  Result<std::optional<StepRecord>> last_of_component(const std::string&, const std::string&,
+                                                      const std::string&) override {
+    return std::optional<StepRecord>();
+  }
   Result<std::vector<ObjectCost>> object_costs(const std::string&) override {
     return std::vector<ObjectCost>();
   }

@@ -94,6 +94,18 @@ class SqliteDatabase final : public Database {
     return one_step("WHERE scope = ? AND status = 'built' ORDER BY id DESC LIMIT 1", scope);
   }
 
+  Result<std::optional<StepRecord>> last_of_component(const std::string& product, const std::string& branch,
+                                                      const std::string& component) override {
+    ORTFORGE_TRY(auto found, steps("WHERE product = ? AND branch = ? AND name = ? AND status = 'built' "
+                                   "ORDER BY id DESC LIMIT 1",
+                                   [&](Query& query) {
+                                     query->bind(1, product);
+                                     query->bind(2, branch);
+                                     query->bind(3, component);
+                                   }));
+    return first_of(std::move(found));
+  }
+
   Result<std::optional<StepRecord>> last_with_key(const std::string& key) override {
     return one_step("WHERE key = ? ORDER BY id DESC LIMIT 1", key);
   }
@@ -224,8 +236,12 @@ class SqliteDatabase final : public Database {
 
   Result<std::optional<StepRecord>> one_step(const char* condition, const std::string& value) {
     ORTFORGE_TRY(auto found, steps(condition, [&](Query& query) { query->bind(1, value); }));
-    if (found.empty()) return std::optional<StepRecord>();
-    return std::optional(std::move(found.front()));
+    return first_of(std::move(found));
+  }
+
+  static std::optional<StepRecord> first_of(std::vector<StepRecord> found) {
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
   }
 
   void read_lists(StepRecord& step) {

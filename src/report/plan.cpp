@@ -33,8 +33,9 @@ Result<PlanView> view_plan(const Plan& plan, const Store& store, Recorder& recor
     const Step& step = plan.steps[i];
     PlanView::StepView item;
     item.state = needs[i] == Need::run ? "run" : needs[i] == Need::stored ? "stored" : "not needed";
-    ORTFORGE_TRY(item.expected_cpu_ms, expected_cpu_ms(step, recorder));
-    ORTFORGE_TRY(const auto last, recorder.last_built(step.recipe.scope));
+    ORTFORGE_TRY(const ExpectedCost expected, expected_cost(step, recorder));
+    item.expected_cpu_ms = expected.cpu_ms;
+    ORTFORGE_TRY(const auto last, last_alike(step, recorder));
     item.measured = last.has_value();
     if (needs[i] == Need::run) {
       view.cpu_ms += item.expected_cpu_ms;

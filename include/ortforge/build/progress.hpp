@@ -64,7 +64,15 @@ class ProgressModel {
   std::int64_t first_start_ms_ = 0;
 };
 
-// The CPU milliseconds a step is expected to take: the record of its scope, else the matrix's figure.
-Result<std::int64_t> expected_cpu_ms(const Step& step, Recorder& recorder);
+// The newest successful run of a step: of its own scope, else of the same component of another variant of the
+// branch (the core for another instruction set); nothing when there is none.
+Result<std::optional<StepRecord>> last_alike(const Step& step, Recorder& recorder);
+
+struct ExpectedCost {
+  std::int64_t cpu_ms = 0;
+  std::vector<ObjectCost> objects;  // empty: not known
+};
+// What a step is expected to cost: as last_alike, else the matrix's figure.
+Result<ExpectedCost> expected_cost(const Step& step, Recorder& recorder);
 
 }  // namespace ortforge

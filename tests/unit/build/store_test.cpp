@@ -82,6 +82,23 @@ TEST_F(StoreTest, AnAliasSharesTheFiles) {
       << "the first entry is as it was";
 }
 
+TEST_F(StoreTest, ARemovedEntryIsNotFoundByItsContent) {
+  const StoreEntry entry = enter("core", "one");
+  ASSERT_TRUE(store_.remove(entry));
+  EXPECT_FALSE(fs::is_symlink(store_.root() / ".by-content" / entry.content_key));
+  EXPECT_FALSE(store_.find_content(entry.content_key).value());
+  const StoreEntry again = enter("core", "two");
+  EXPECT_EQ(store_.find_content(entry.content_key).value()->path, again.path);
+}
+
+TEST_F(StoreTest, ANewEntryReplacesALinkThatLeadsNowhere) {
+  const fs::path link = store_.root() / ".by-content" / sha256("content of core").hex();
+  fs::create_directories(link.parent_path());
+  fs::create_symlink("gone", link);
+  const StoreEntry entry = enter("core", "one");
+  EXPECT_EQ(store_.find_content(entry.content_key).value()->path, entry.path);
+}
+
 TEST_F(StoreTest, DamagedMetadataIsAnErrorWithARemedy) {
   const StoreEntry entry = enter("core", "one");
   ASSERT_TRUE(write_file(store_.root() / ".entries" / (entry.path.filename().string() + ".json"), "{"));

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ortforge/build/progress.hpp"
+
 namespace ortforge {
 namespace {
 
@@ -87,6 +89,35 @@ TEST_F(DatabaseTest, FindsTheNewestStepOfAScopeAndOfAKey) {
   EXPECT_EQ(database->last_with_key(step.key).value()->id, newest);
   EXPECT_FALSE(database->last_built("another scope").value());
   EXPECT_FALSE(database->last_with_key("another key").value());
+}
+
+TEST_F(DatabaseTest, AnUnknownScopeCostsWhatItsComponentDidForAnotherVariant) {
+  auto database = open();
+  const std::int64_t run = database->begin_run(some_run()).value();
+  StepRecord built = some_step(run, "core", "built");
+  built.scope = "core-avx2";
+  built.usage.user = Milliseconds{3000};
+  built.usage.system = Milliseconds{500};
+  ASSERT_TRUE(database->add_step(built));
+  ASSERT_TRUE(database->set_object_costs("core-avx2", {{"a.o", 1000}, {"b.o", 2000}}));
+
+  Step step;
+  step.product = built.product;
+  step.branch = built.branch;
+  step.recipe.name = "core";
+  step.recipe.scope = "core-avx512";
+  step.recipe.expected_cpu_ms = 7;
+  ExpectedCost cost = expected_cost(step, *database).value();
+  EXPECT_EQ(cost.cpu_ms, 3500);
+  EXPECT_EQ(cost.objects.size(), 2U);
+
+  ASSERT_TRUE(database->set_object_costs("core-avx2", {{"a.o", 1000}, {"b.o", 9000}}));
+  EXPECT_EQ(expected_cost(step, *database)->cpu_ms, 10000) << "its last attempt did not build every object";
+
+  step.branch = "another branch";
+  cost = expected_cost(step, *database).value();
+  EXPECT_EQ(cost.cpu_ms, 7) << "the matrix's own figure";
+  EXPECT_TRUE(cost.objects.empty());
 }
 
 TEST_F(DatabaseTest, FindsStepsOfAVariantOnOneBranchOrAny) {

@@ -1,0 +1,45 @@
+#include "step_record.hpp"
+
+#include <algorithm>
+
+namespace ortforge::build_detail {
+
+namespace fs = std::filesystem;
+
+bool is_result(const Plan& plan, std::size_t index) {
+  return std::any_of(plan.results.begin(), plan.results.end(),
+                     [&](const PlannedResult& result) { return result.step == index; });
+}
+
+StepRecord new_step_record(const Plan& plan, std::size_t index, const BuildContext& context) {
+  const Step& step = plan.steps[index];
+  StepRecord record;
+  record.run_id = context.run_id;
+  record.key = step.key;
+  record.name = step.recipe.name;
+  record.role = is_result(plan, index) ? "result" : step.recipe.kind == "test" ? "test" : "";
+  record.scope = step.recipe.scope;
+  record.product = step.product;
+  record.branch = step.branch;
+  record.variants = step.variants;
+  record.environment = step.environment;
+  if (const auto found = context.environments.find(step.environment); found != context.environments.end()) {
+    record.environment_digest = found->second->digest().sri();
+  }
+  if (const auto tools = context.tools.find(step.environment); tools != context.tools.end())
+    record.tools = tools->second;
+  record.started_ms = context.now_ms();
+  record.log =
+      (fs::path("logs") / fmt::format("run-{:06}", context.run_id) / (step.recipe.scope + ".log")).string();
+  return record;
+}
+
+StepRecord not_run(StepRecord record, std::string status, std::string reason) {
+  record.status = std::move(status);
+  record.reason = std::move(reason);
+  record.log.clear();
+  record.finished_ms = record.started_ms;
+  return record;
+}
+
+}  // namespace ortforge::build_detail

@@ -1,0 +1,94 @@
+#include "../../../src/build/schedule.hpp"
+
+#include "../../../src/build/step_record.hpp"
+#include <gtest/gtest.h>
+
+namespace ortforge::build_detail {
+namespace {
+
+Step step(const std::string& scope, const std::string& kind, std::vector<std::size_t> needs) {
+  Step result;
+  result.recipe.scope = scope;
+  result.recipe.kind = kind;
+  result.needs = std::move(needs);
+  return result;
+}
+
+// prepare <- (avx2, avx512 <- package)
+Plan small_plan() {
+  Plan plan;
+  plan.steps = {step("prepare", "prepare", {}), step("core-avx2", "build", {0}),
+                step("core-avx512", "build", {0}), step("package-avx512", "package", {2})};
+  return plan;
+}
+
+class ScheduleTest : public testing::Test {
+ protected:
+  Schedule schedule(std::size_t jobs, const std::set<std::size_t>& done = {}) const {
+    Schedule result(plan_, jobs);
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i)
+      result.set(i, done.contains(i) ? StepState::done : StepState::pending);
+    return result;
+  }
+
+  Plan plan_ = small_plan();
+};
+
+TEST_F(ScheduleTest, OnlyStepsWhoseNeedsAreDoneAreReady) {
+  EXPECT_EQ(schedule(4).ready(), std::vector<std::size_t>{0});
+  EXPECT_EQ(schedule(4, {0}).ready(), (std::vector<std::size_t>{1, 2}));
+  EXPECT_EQ(schedule(4, {0, 2}).ready(), (std::vector<std::size_t>{1, 3}));
+}
+
+TEST_F(ScheduleTest, TheLongestChainStartsFirst) {
+  Schedule work = schedule(4, {0});
+  work.set_costs({1, 100, 60, 50});
+  EXPECT_EQ(work.ready(), (std::vector<std::size_t>{2, 1})) << "60 + 50 behind it against 100";
+  work.set_costs({1, 100, 60, 30});
+  EXPECT_EQ(work.ready(), (std::vector<std::size_t>{1, 2}));
+}
+
+TEST_F(ScheduleTest, BuildsShareTheCores) {
+  const Schedule work = schedule(5, {0});
+  const auto first = work.next(0, {});
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->step, 1U);
+  EXPECT_EQ(first->cores, 2U);
+  EXPECT_EQ(work.next(2, {1})->cores, 3U) << "the last one takes what is left";
+  EXPECT_EQ(schedule(5).next(0, {})->cores, 1U) << "preparing is no parallel work";
+  EXPECT_FALSE(work.next(5, {}));
+}
+
+TEST_F(ScheduleTest, AStepThatWaitsForAnotherProcessHoldsNobodyUp) {
+  const Schedule work = schedule(1, {0});
+  ASSERT_EQ(work.next(0, {})->step, 1U);
+  EXPECT_EQ(work.next(0, {1})->step, 2U);
+  EXPECT_FALSE(work.next(0, {1, 2}));
+}
+
+TEST_F(ScheduleTest, WhatFailedBlocksWhatNeedsIt) {
+  Schedule work = schedule(2, {0});
+  work.set(2, StepState::failed);
+  EXPECT_EQ(work.ready(), std::vector<std::size_t>{1});
+  EXPECT_EQ(work.blocked_by(3), "core-avx512");
+  EXPECT_EQ(work.blocked_by(1), "");
+}
+
+TEST(StepRecord, ResultsAndTestsAreMarked) {
+  Plan plan = small_plan();
+  plan.steps.push_back(step("test-avx512", "test", {3}));
+  plan.results = {{"v", 3, 4}};
+  BuildContext context;
+  context.now_ms = [] { return std::int64_t{7}; };
+  context.run_id = 12;
+  EXPECT_EQ(new_step_record(plan, 2, context).role, "");
+  EXPECT_EQ(new_step_record(plan, 3, context).role, "result");
+  const StepRecord record = new_step_record(plan, 4, context);
+  EXPECT_EQ(record.role, "test");
+  EXPECT_EQ(record.started_ms, 7);
+  EXPECT_EQ(record.log, "logs/run-000012/test-avx512.log");
+  EXPECT_EQ(not_run(record, "skipped", "why").log, "") << "what did not run has no log";
+}
+
+}  // namespace
+}  // namespace ortforge::build_detail
