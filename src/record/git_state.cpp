@@ -5,12 +5,13 @@
 #include <system_error>
 
 #include <fmt/core.h>
-#include <git2.h>
+
+#include "ortforge/source/late_git.hpp"
 
 namespace ortforge {
 namespace {
 
-// libgit2 counts its users; its last one frees what it holds.
+// libgit2 counts its users; its last one frees what it holds. The library must be open.
 class LibraryUse {
  public:
   LibraryUse() { git_libgit2_init(); }
@@ -61,6 +62,7 @@ std::optional<GitState> git_state(const std::filesystem::path& directory) {
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::canonical(directory, error);
   if (error) return std::nullopt;
+  if (const auto opened = libgit2.open(); !opened) return not_known(opened.error().message);
   const LibraryUse library;
 
   git_repository* opened = nullptr;

@@ -6,12 +6,16 @@
 #include <system_error>
 #include <thread>
 
-#include <curl/curl.h>
+#include "late_curl.hpp"
 #include <fcntl.h>
 #include <unistd.h>
 
 namespace ortforge {
 namespace {
+
+struct Cleanup {
+  void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
+};
 
 // One transfer in progress: where bytes go, and why it was stopped from this side.
 struct Transfer {
@@ -131,7 +135,7 @@ Attempt explain(CURL* curl, CURLcode code, const std::string& url, const Transfe
 }
 
 Attempt attempt(const std::string& url, const std::filesystem::path& file, const DownloadOptions& options) {
-  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);
+  const std::unique_ptr<CURL, Cleanup> curl(curl_easy_init());
   if (!curl) return {fail(ErrorKind::internal, "libcurl cannot be initialised")};
   Transfer transfer;
   transfer.options = &options;
@@ -163,6 +167,7 @@ bool pause(Milliseconds duration, const Interrupt* interrupt) {
 
 Result<Downloaded> download(const std::string& url, const std::filesystem::path& file,
                             const DownloadOptions& options) {
+  ORTFORGE_CHECK(libcurl.open());
   for (int number = 1;; ++number) {
     Attempt tried = attempt(url, file, options);
     if (tried.result) return tried.result;

@@ -148,6 +148,7 @@ void set_certificates(const GitOptions& options) {
 
 Result<GitTree> export_git_tree(const std::string& url, const std::string& revision,
                                 const std::filesystem::path& target, const GitOptions& options) {
+  ORTFORGE_CHECK(libgit2.open());
   const git::Library library;
   git::set_certificates(options);
   git::Job job;

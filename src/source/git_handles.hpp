@@ -5,14 +5,13 @@
 #include <memory>
 #include <string>
 
-#include <git2.h>
-
 #include "ortforge/base/text.hpp"
 #include "ortforge/source/git.hpp"
+#include "ortforge/source/late_git.hpp"
 
 namespace ortforge::git {
 
-// libgit2 counts its users; this is one of them.
+// libgit2 counts its users; this is one of them. The library must be open.
 class Library {
  public:
   Library() { git_libgit2_init(); }
@@ -21,16 +20,16 @@ class Library {
   Library& operator=(const Library&) = delete;
 };
 
-template <class T, void (*Free)(T*)>
+template <class T, const auto& Free>
 struct Freer {
   void operator()(T* object) const { Free(object); }
 };
-using Repository = std::unique_ptr<git_repository, Freer<git_repository, &git_repository_free>>;
-using Remote = std::unique_ptr<git_remote, Freer<git_remote, &git_remote_free>>;
-using Object = std::unique_ptr<git_object, Freer<git_object, &git_object_free>>;
-using Config = std::unique_ptr<git_config, Freer<git_config, &git_config_free>>;
-using Index = std::unique_ptr<git_index, Freer<git_index, &git_index_free>>;
-using Tree = std::unique_ptr<git_tree, Freer<git_tree, &git_tree_free>>;
+using Repository = std::unique_ptr<git_repository, Freer<git_repository, git_repository_free>>;
+using Remote = std::unique_ptr<git_remote, Freer<git_remote, git_remote_free>>;
+using Object = std::unique_ptr<git_object, Freer<git_object, git_object_free>>;
+using Config = std::unique_ptr<git_config, Freer<git_config, git_config_free>>;
+using Index = std::unique_ptr<git_index, Freer<git_index, git_index_free>>;
+using Tree = std::unique_ptr<git_tree, Freer<git_tree, git_tree_free>>;
 
 // One export with its submodules, as the callbacks see it.
 struct Job {

@@ -6,8 +6,7 @@
 #include <system_error>
 #include <vector>
 
-#include <archive.h>
-#include <archive_entry.h>
+#include "late_archive.hpp"
 #include <locale.h>
 #include <sys/stat.h>
 
@@ -18,8 +17,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
-using Writer = std::unique_ptr<archive, decltype(&archive_write_free)>;
+struct FreeReader {
+  void operator()(archive* reader) const { archive_read_free(reader); }
+};
+struct FreeWriter {
+  void operator()(archive* writer) const { archive_write_free(writer); }
+};
+using Reader = std::unique_ptr<archive, FreeReader>;
+using Writer = std::unique_ptr<archive, FreeWriter>;
 
 // libarchive converts member names to the thread's locale; in C.UTF-8 they pass unchanged.
 class Utf8Names {
@@ -93,7 +98,7 @@ Result<void> relocate(archive_entry* entry, const std::string& member, const fs:
 
 Result<void> unpack_members(archive* reader, const fs::path& file, const fs::path& root,
                             const Interrupt* interrupt) {
-  const Writer writer(archive_write_disk_new(), &archive_write_free);
+  const Writer writer(archive_write_disk_new());
   archive_write_disk_set_options(
       writer.get(), ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_SECURE_SYMLINKS | ARCHIVE_EXTRACT_SECURE_NODOTDOT);
   archive_entry* entry = nullptr;
@@ -130,7 +135,8 @@ std::optional<fs::path> single_folder(const fs::path& directory) {
 }
 
 Result<Reader> open_archive(const fs::path& file, bool raw) {
-  Reader reader(archive_read_new(), &archive_read_free);
+  ORTFORGE_CHECK(libarchive.open());
+  Reader reader(archive_read_new());
   archive_read_support_filter_all(reader.get());
   if (raw) {
     archive_read_support_format_raw(reader.get());

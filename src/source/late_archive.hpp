@@ -1,0 +1,40 @@
+// libarchive, opened by the first file to unpack.
+#pragma once
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "ortforge/base/late_library.hpp"
+
+namespace ortforge {
+
+inline constinit const LateLibrary libarchive{ORTFORGE_LIBARCHIVE_SONAME};
+
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_filetype);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_hardlink);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_pathname);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_pathname_utf8);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_perm);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_set_hardlink);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_set_pathname);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_set_perm);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_error_string);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_read_data_block);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_read_free);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_read_new);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_read_next_header);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_read_open_filename);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_read_support_filter_all);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_read_support_format_empty);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_read_support_format_raw);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_read_support_format_tar);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_read_support_format_zip);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_close);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_data_block);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_disk_new);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_disk_set_options);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_finish_entry);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_free);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_header);
+
+}  // namespace ortforge
