@@ -62,6 +62,22 @@ def ortforge_path(options):
     return str(path)
 
 
+def default_home():
+    """The home that ortforge itself takes."""
+    return Path(
+        os.environ.get("ORTFORGE_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ortforge"
+    )
+
+
+def linked_home(home, known):
+    """Makes an empty home that has environments and sources of the home `known`."""
+    home.mkdir()
+    for folder in ("environments", "sources"):
+        (known / folder).mkdir(exist_ok=True)
+        (home / folder).symlink_to((known / folder).resolve())
+    return home
+
+
 def build_type(program):
     """CMAKE_BUILD_TYPE of the tree the program lies in, "unknown build type" outside of one."""
     cache = Path(program).parent / "CMakeCache.txt"

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
+#include <optional>
 
 #include "ortforge/base/file.hpp"
 
@@ -39,18 +41,20 @@ std::string member_path(const std::string& path, std::string_view key) {
   return plain ? fmt::format("{}.{}", path, key) : fmt::format("{}[\"{}\"]", path, key);
 }
 
-// Continues `path` (of `from`) to the value at the address `wanted`; false when it is not below `from`.
-bool find_path(const Json& from, const Json* wanted, std::string& path) {
-  if (&from == wanted) return true;
-  if (!from.is_structured()) return false;
-  const std::string here = path;
+// The path of the value at the address `wanted`, in or below `from` at `path`; nothing when it is not there.
+std::optional<std::string> path_to(const Json& from, const Json* wanted, const std::string& path) {
+  if (&from == wanted) return path;
+  if (!from.is_structured()) return std::nullopt;
   std::size_t index = 0;
-  for (const auto& [key, value] : from.items()) {
-    path = from.is_object() ? member_path(here, key) : fmt::format("{}[{}]", here, index++);
-    if (find_path(value, wanted, path)) return true;
+  for (const Json& value : from) {
+    // Most values are not the one: nothing is put together for them.
+    if (auto rest = path_to(value, wanted, {})) {
+      const auto key = [&] { return std::next(from.begin(), static_cast<std::ptrdiff_t>(index)).key(); };
+      return (from.is_object() ? member_path(path, key()) : fmt::format("{}[{}]", path, index)) + *rest;
+    }
+    ++index;
   }
-  path = here;
-  return false;
+  return std::nullopt;
 }
 
 // Deeper than any file ortforge reads; values are copied, merged and freed by recursion.
@@ -139,9 +143,7 @@ tl::unexpected<Error> JsonPlace::error(std::string_view message) const {
 }
 
 std::string JsonPlace::path() const {
-  std::string path = document_->path;
-  find_path(*document_->root, value_, path);
-  return path;
+  return path_to(*document_->root, value_, document_->path).value_or(document_->path);
 }
 
 bool JsonPlace::has(std::string_view key) const {

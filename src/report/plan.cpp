@@ -7,6 +7,7 @@
 #include "ortforge/base/text.hpp"
 #include "ortforge/build/needed.hpp"
 #include "ortforge/build/progress.hpp"
+#include "ortforge/report/step_name.hpp"
 
 namespace ortforge {
 namespace {
@@ -107,7 +108,7 @@ std::string plan_text(const Plan& plan, const PlanView& view, const std::vector<
     if (view.steps[i].state == "run") ++to_run;
     const std::string cost =
         (view.steps[i].measured ? "" : "~") + format_duration(Milliseconds{view.steps[i].expected_cpu_ms});
-    rows.push_back({step.recipe.scope, view.steps[i].state, short_key(step), cost,
+    rows.push_back({short_scope(step.product, step.recipe.scope), view.steps[i].state, short_key(step), cost,
                     std::to_string(step.variants.size())});
   }
   std::string text = format_table(

@@ -7,6 +7,7 @@
 #include "ortforge/base/table.hpp"
 #include "ortforge/base/text.hpp"
 #include "ortforge/record/time.hpp"
+#include "ortforge/report/step_name.hpp"
 
 namespace ortforge {
 namespace {
@@ -43,8 +44,9 @@ std::string counts(const std::vector<StepRecord>& steps) {
 }
 
 std::vector<std::string> step_row(const StepRecord& step) {
-  if (!ran(step)) return {step.scope, step.status, "-", "-", "-"};
-  return {step.scope, step.status, format_duration(step.usage.wall),
+  const std::string name = short_scope(step.product, step.scope);
+  if (!ran(step)) return {name, step.status, "-", "-", "-"};
+  return {name, step.status, format_duration(step.usage.wall),
           format_duration(step.usage.user + step.usage.system), format_bytes(step.usage.peak_bytes)};
 }
 
@@ -117,7 +119,7 @@ std::string logs_text(const std::vector<StepRecord>& steps, std::size_t width) {
   for (const StepRecord& step : steps) {
     if (step.log.empty()) continue;
     rows.push_back(
-        {std::to_string(step.run_id), step.scope, outcome_words(step), short_time(step.finished_ms)});
+        {std::to_string(step.run_id), short_scope(step.product, step.scope), outcome_words(step), short_time(step.finished_ms)});
     paths += step.log + "\n";
   }
   if (rows.empty()) return "no logs on record\n";

@@ -3,13 +3,13 @@
 #include <ostream>
 
 #include "ortforge/base/text.hpp"
+#include "ortforge/report/step_name.hpp"
 
 namespace ortforge {
 namespace {
 
-// The variant a step works for, short: the part of its scope after the product and version.
 std::string shown_name(const Step& step) {
-  return step.recipe.scope;
+  return short_scope(step.product, step.recipe.scope);
 }
 
 std::string usage_text(const Usage& usage) {
@@ -29,7 +29,7 @@ std::string status_line(const Plan& plan, const ProgressView& view, std::size_t 
   }
   line += ", " + format_duration(Milliseconds{view.elapsed_ms});
   if (view.remaining_ms) line += ", about " + format_duration(Milliseconds{*view.remaining_ms}) + " left";
-  if (line.size() > width && width > 1) line = line.substr(0, width - 1) + "…";
+  if (width > 1 && line.size() > width) line = line.substr(0, width - 1) + "…";
   return line;
 }
 
@@ -82,7 +82,12 @@ void StatusReporter::show_failure(const StepRecord& record, const std::string& t
 }
 
 void StatusReporter::progress(const ProgressView& view) {
-  if (!style_.terminal || style_.quiet || view.running.empty()) return;
+  if (style_.quiet || view.running.empty()) return;
+  if (!style_.terminal) {
+    if (view.elapsed_ms < next_status_ms_) return;
+    next_status_ms_ = view.elapsed_ms + kStatusInterval;
+    return print(status_line(plan_, view, 0));
+  }
   const std::string line = status_line(plan_, view, style_.width);
   if (line == shown_) return;
   stream_ << "\r\033[K" << line << std::flush;

@@ -2,10 +2,12 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <regex>
 #include <thread>
 
 #include "support/call.hpp"
 #include "support/json_schema.hpp"
+#include "support/needs.hpp"
 #include "support/sandbox.hpp"
 #include "support/temporary_directory.hpp"
 #include <gtest/gtest.h>
@@ -21,6 +23,13 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kVariant = "simdkernels/cpu-avx2";
+
+// The commands that compile, from the compile_commands.json of a work folder, which is /w in the sandbox.
+std::string compile_commands(const fs::path& work) {
+  const auto text = read_file(work / "build" / "core" / "compile_commands.json");
+  EXPECT_TRUE(text) << text.error().message;
+  return text ? std::regex_replace(*text, std::regex(work.string()), "/w") : std::string();
+}
 
 class BuildSimdkernels : public testing::Test {
  protected:
@@ -154,6 +163,34 @@ TEST_F(BuildSimdkernels, AnInterruptStopsAndTheNextBuildGoesOn) {
       EXPECT_EQ(step.at("reason"), "goes on where an earlier attempt stopped");
     }
   }
+}
+
+TEST_F(BuildSimdkernels, PresetsByHandCompileWithTheSameCommands) {
+  // A build that fails keeps its work folder.
+  const fs::path broken = edited_sources("src/core/softmax_f32.cpp", "this is no C++\n");
+  ASSERT_EQ(run({"build", kVariant, "--source", "simdkernels=" + broken.string()}).code, 1);
+  fs::path built;
+  for (const auto& folder : fs::directory_iterator(home() / "work"))
+    if (folder.is_directory()) built = folder.path();
+  ASSERT_TRUE(fs::exists(built / "build" / "core")) << built;
+
+  const fs::path work = directory_.path() / "hand";
+  ASSERT_EQ(run({"generate", kVariant, "--backend", "cmake", "--out", (work / "all").string()}).code, 0);
+  fs::path recipe;
+  for (const auto& file : fs::recursive_directory_iterator(work / "all"))
+    if (file.path().filename() == "recipe.json") recipe = file.path().parent_path();
+  ASSERT_TRUE(copy_tree(recipe, work / "recipe"));
+  ASSERT_TRUE(copy_tree(broken, work / "sources" / "simdkernels"));
+  const std::map<std::string, std::string> variables{{"PATH", own_environment()["PATH"]}};
+  for (const Command& command :
+       {Command{{"cmake", "-P", "recipe/prepare.cmake"}, variables, work},
+        Command{{"cmake", "--preset", "core"}, variables, work / "src" / "simdkernels"}}) {
+    const auto done = run_captured(command);
+    ASSERT_TRUE(done) << done.error().message;
+    ASSERT_TRUE(done->outcome.success()) << done->output;
+  }
+  EXPECT_EQ(compile_commands(work), compile_commands(built));
+  EXPECT_NE(compile_commands(built).find("softmax_f32.cpp"), std::string::npos);
 }
 
 TEST_F(BuildSimdkernels, KilledAtAnyMomentTheStoreStaysWhole) {

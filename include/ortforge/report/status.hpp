@@ -1,7 +1,9 @@
-// What a build shows on standard error while it runs: a status line on a terminal, plain lines elsewhere.
+// What a build shows on standard error while it runs: a status line on a terminal, elsewhere plain lines,
+// among them that status once a minute (CI services end jobs that stay silent).
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <iosfwd>
 #include <string>
 
@@ -17,12 +19,12 @@ struct StatusStyle {
   std::size_t width = 80;
 };
 
-// "[2/5] cpu-avx512 core 412/1090, 4 min 05 s, about 12 min 10 s left", at most `width` columns.
+// "[2/5] core-cpu-avx512-python313 412/1090, 4 min 05 s, about 12 min 10 s left", at most `width` columns; 0: as
+// many as it takes.
 std::string status_line(const Plan& plan, const ProgressView& view, std::size_t width);
 
 class StatusReporter : public BuildListener {
  public:
-  // `shell_command` gives the command that opens a shell in a failed step.
   StatusReporter(const Plan& plan, std::ostream& stream, StatusStyle style, std::string home)
       : plan_(plan), stream_(stream), style_(style), home_(std::move(home)) {}
 
@@ -35,6 +37,8 @@ class StatusReporter : public BuildListener {
   void close();
 
  private:
+  static constexpr std::int64_t kStatusInterval = 60000;  // milliseconds between two plain status lines
+
   void print(const std::string& line);
   void show_failure(const StepRecord& record, const std::string& tail);
 
@@ -43,6 +47,7 @@ class StatusReporter : public BuildListener {
   StatusStyle style_;
   std::string home_;
   std::string shown_;
+  std::int64_t next_status_ms_ = kStatusInterval;  // since the first step started
 };
 
 }  // namespace ortforge

@@ -1,0 +1,104 @@
+// Homes on a small disk of their own: full before work starts, full while a step runs, read-only.
+#include <filesystem>
+
+#include "support/call.hpp"
+#include "support/needs.hpp"
+#include "support/sandbox.hpp"
+#include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "ortforge/base/file.hpp"
+#include "ortforge/base/json_reader.hpp"
+#include "ortforge/build/store.hpp"
+
+namespace ortforge {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kVariant = "simdkernels/cpu-avx2";
+
+// An ext4 file system in a file, mounted through a loop device.
+class BuildDisk : public testing::Test {
+ protected:
+  void TearDown() override {
+    if (mounted_) {
+      EXPECT_TRUE(succeeds({"umount", home().string()}));
+    }
+  }
+
+  fs::path home() const { return directory_.path() / "home"; }
+
+  // False where this machine or user may not mount.
+  bool mount_home(const char* size) {
+    const std::string image = (directory_.path() / "disk").string();
+    fs::create_directories(home());
+    mounted_ = ::geteuid() == 0 && succeeds({"truncate", "-s", size, image}) &&
+               succeeds({"mkfs.ext4", "-q", "-m", "0", image}) &&
+               succeeds({"mount", "-o", "loop", image, home().string()});
+    return mounted_;
+  }
+
+  bool succeeds(std::vector<std::string> argv) const {
+    const auto done = run_captured({std::move(argv), own_environment(), directory_.path()});
+    return done && done->outcome.success();
+  }
+
+  CallResult run(std::vector<std::string> arguments) const {
+    return call({home(), directory_.path(), {}, nullptr}, std::move(arguments));
+  }
+
+  TemporaryDirectory directory_;
+  bool mounted_ = false;
+};
+
+TEST_F(BuildDisk, ASmallDiskIsRefusedBeforeWorkStarts) {
+  ORTFORGE_NEEDS(mount_home("8M"), "a loop mount, as root");
+  ORTFORGE_SKIP_WITHOUT(check_sandbox(environment_context(home())));
+  const CallResult built = run({"build", kVariant});
+  EXPECT_EQ(built.code, 3);
+  EXPECT_NE(built.err.find(home().string() + ": the build needs "), std::string::npos) << built.err;
+  EXPECT_NE(built.err.find(" are free"), std::string::npos) << built.err;
+  EXPECT_FALSE(fs::exists(home() / "store"));
+}
+
+TEST_F(BuildDisk, ADiskThatFillsUpStopsTheStepAndKeepsTheStoreWhole) {
+  ORTFORGE_NEEDS(mount_home("64M"), "a loop mount, as root");
+  ORTFORGE_SKIP_WITHOUT(check_sandbox(environment_context(home())));
+  const fs::path sources = directory_.path() / "sources";
+  ASSERT_TRUE(copy_tree(fs::path(TEST_SOURCE_DIR) / "examples" / "simdkernels", sources));
+  const std::string project = read_file(sources / "CMakeLists.txt").value();
+  ASSERT_TRUE(write_file(sources / "CMakeLists.txt",
+                         project +
+                             "\nexecute_process(COMMAND head -c 1000000000 /dev/zero OUTPUT_FILE "
+                             "\"${CMAKE_CURRENT_BINARY_DIR}/big\" ERROR_VARIABLE why RESULT_VARIABLE code)\n"
+                             "if(NOT code EQUAL 0)\n  message(FATAL_ERROR \"${why}\")\nendif()\n"));
+  const CallResult full = run({"build", kVariant, "--source", "simdkernels=" + sources.string()});
+  EXPECT_NE(full.err.find("No space left on device"), std::string::npos) << full.err;
+  EXPECT_TRUE(full.code == 1 || full.code == 3) << full.code;
+
+  const Store store(home());
+  const auto entries = store.entries();
+  ASSERT_TRUE(entries) << entries.error().message;
+  for (const StoreEntry& entry : *entries) EXPECT_EQ(store.verify(entry).value(), std::vector<std::string>{});
+  ASSERT_EQ(run({"gc", "--work"}).code, 0);
+  const CallResult again = run({"build", kVariant});
+  EXPECT_EQ(again.code, 0) << again.err;
+}
+
+TEST_F(BuildDisk, AReadOnlyHomeSaysSo) {
+  ORTFORGE_NEEDS(mount_home("8M"), "a loop mount, as root");
+  ASSERT_TRUE(succeeds({"mount", "-o", "remount,ro", home().string()}));
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"build", kVariant}, {"fetch", kVariant}}) {
+    const CallResult refused = run(arguments);
+    EXPECT_EQ(refused.code, 3) << arguments.front() << ": " << refused.err;
+    EXPECT_NE(refused.err.find("Read-only file system"), std::string::npos) << refused.err;
+    EXPECT_NE(refused.err.find(home().string()), std::string::npos) << refused.err;
+  }
+  EXPECT_EQ(run({"list", "--product", "simdkernels"}).code, 0) << "reading needs no home";
+}
+
+}  // namespace
+}  // namespace ortforge

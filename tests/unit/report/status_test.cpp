@@ -1,0 +1,72 @@
+#include "ortforge/report/status.hpp"
+
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "ortforge/report/step_name.hpp"
+
+namespace ortforge {
+namespace {
+
+class StatusTest : public testing::Test {
+ protected:
+  StatusTest() {
+    plan_.steps.resize(2);
+    plan_.steps[1].product = "onnxruntime";
+    plan_.steps[1].recipe.scope = "onnxruntime-1.21.0-core-cpu-avx512-python313";
+    view_.done = 1;
+    view_.total = 2;
+    view_.running = {{1, NinjaProgress{412, 1090}, 245000}};
+  }
+
+  ProgressView at(std::int64_t elapsed_ms, std::int64_t remaining_ms) {
+    view_.elapsed_ms = elapsed_ms;
+    view_.remaining_ms = remaining_ms;
+    return view_;
+  }
+
+  Plan plan_;
+  ProgressView view_;
+  std::ostringstream stream_;
+};
+
+TEST_F(StatusTest, OneLineSaysHowFarItIs) {
+  EXPECT_EQ(status_line(plan_, at(245000, 730000), 80),
+            "[1/2] core-cpu-avx512-python313 412/1090, 4 min 05 s, about 12 min 10 s left");
+  EXPECT_EQ(status_line(plan_, at(245000, 730000), 20), "[1/2] core-cpu-avx5…");
+}
+
+TEST_F(StatusTest, ATerminalHasOneLineThatIsRewritten) {
+  StatusReporter reporter(plan_, stream_, {.terminal = true, .colours = false, .width = 80}, "home");
+  reporter.progress(at(1000, 9000));
+  reporter.progress(at(2000, 8000));
+  reporter.close();
+  EXPECT_EQ(stream_.str(),
+            "\r\033[K[1/2] core-cpu-avx512-python313 412/1090, 1.0 s, about 9.0 s left"
+            "\r\033[K[1/2] core-cpu-avx512-python313 412/1090, 2.0 s, about 8.0 s left\r\033[K");
+}
+
+TEST_F(StatusTest, ALogGetsTheStatusOnceAMinute) {
+  StatusReporter reporter(plan_, stream_, {.width = 80}, "home");
+  for (std::int64_t second = 1; second <= 130; ++second) reporter.progress(at(second * 1000, 1000));
+  EXPECT_EQ(stream_.str(),
+            "[1/2] core-cpu-avx512-python313 412/1090, 1 min 00 s, about 1.0 s left\n"
+            "[1/2] core-cpu-avx512-python313 412/1090, 2 min 00 s, about 1.0 s left\n");
+}
+
+TEST(StepName, IsTheScopeWithoutProductAndVersion) {
+  EXPECT_EQ(short_scope("onnxruntime", "onnxruntime-1.21.0-core-cpu-avx2"), "core-cpu-avx2");
+  EXPECT_EQ(short_scope("", "core"), "core");
+  EXPECT_EQ(short_scope("a", "b-1-core"), "b-1-core");
+  EXPECT_EQ(short_scope("a", "a-core"), "a-core");
+}
+
+TEST_F(StatusTest, QuietSaysNothing) {
+  StatusReporter reporter(plan_, stream_, {.quiet = true}, "home");
+  reporter.progress(at(90000, 1000));
+  EXPECT_EQ(stream_.str(), "");
+}
+
+}  // namespace
+}  // namespace ortforge
