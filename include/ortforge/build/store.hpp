@@ -20,8 +20,8 @@ struct StoreEntry {
   std::string key;
   std::string scope;
   std::string content_key;  // key over the digests of the needed outputs
-  Digest output_digest;     // NAR digest of the output without what ortforge adds (its metadata, provenance,
-                            // launcher)
+  Digest output_digest;     // NAR digest of the output without what ortforge adds to a result (recipe,
+                            // launcher, provenance)
   KeyParts parts;
   std::vector<ArtefactRecord> artefacts;
   std::int64_t finished_ms = 0;
@@ -42,9 +42,9 @@ class Store {
   // The entry whose step had the same inputs by content (content_key_of), or nothing.
   Result<std::optional<StoreEntry>> find_content(const std::string& content_key) const;
 
-  // Makes `output` (a folder on the same file system) the entry. Writes the metadata into it, then renames
-  // it; when another process was first, its entry stays and `output` is removed. Errors: missing (disk),
-  // internal.
+  // Makes `output` (a folder on the same file system) the entry. Writes the metadata beside it (`.entries/`),
+  // then renames it; when another process was first, its entry stays and `output` is removed. Errors: missing
+  // (disk), internal.
   Result<StoreEntry> commit(StoreEntry entry, const std::filesystem::path& output) const;
 
   // Makes a key whose step would give the same output an alias of an existing entry.
