@@ -21,8 +21,8 @@ struct StoreEntry {
   std::string key;
   std::string scope;
   std::string content_key;  // key over the digests of the needed outputs
-  Digest output_digest;     // NAR digest of the output without what ortforge adds (its metadata, provenance,
-                            // launcher)
+  Digest output_digest;     // NAR digest of the output without what ortforge adds to a result (recipe,
+                            // launcher, provenance)
   KeyParts parts;
   std::vector<ArtefactRecord> artefacts;
   std::int64_t finished_ms = 0;
