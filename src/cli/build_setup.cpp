@@ -62,8 +62,9 @@ Result<void> check_override_names(const std::map<std::string, fs::path>& overrid
                                   const std::vector<Variant>& variants) {
   std::vector<std::string> known;
   for (const Variant& variant : variants) {
-    for (const auto& [name, source] : matrix.products.at(variant.product).branches.at(variant.branch).sources)
-      known.push_back(name);
+    const Branch& branch = matrix.products.at(variant.product).branches.at(variant.branch);
+    for (const auto& [name, source] : branch.sources) known.push_back(name);
+    for (const Source& wheel : branch.lines.at(variant.line).toolkit_sources) known.push_back(wheel.name);
   }
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
