@@ -101,7 +101,8 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
     return fail(ErrorKind::bad_input, "--all and variant names exclude each other");
   ORTFORGE_TRY(const Matrix* matrix, session.matrix());
   ORTFORGE_TRY(std::vector<Variant> variants, session.select(selection.names, selection.filter));
-  BuildSetup setup(session.home(), *matrix);
+  ORTFORGE_TRY(fs::path home, session.home());
+  BuildSetup setup(std::move(home), *matrix);
   const bool by_name = !selection.names.empty() && selection.filter.empty();
   for (Variant& variant : variants) {
     const Feasibility& cmake = variant.backends["cmake"];

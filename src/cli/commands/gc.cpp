@@ -43,7 +43,8 @@ class GcCommand : public CliCommand {
     if (!max_size_.empty()) {
       ORTFORGE_TRY(options_.max_bytes, parse_size(max_size_));
     }
-    ORTFORGE_TRY(const auto cleaned, clean_home(session.home(), options_));
+    ORTFORGE_TRY(const std::filesystem::path home, session.home());
+    ORTFORGE_TRY(const auto cleaned, clean_home(home, options_));
     std::uint64_t total = 0;
     Json list = Json::array();
     for (const Cleaned& item : cleaned) {
