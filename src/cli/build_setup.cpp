@@ -146,6 +146,10 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
   options.note = [&err, quiet](std::string_view text) {
     if (!quiet) err << text << std::endl;
   };
+  const bool terminal = session.surroundings().err_is_terminal && session.variable("TERM") != "dumb";
+  const DownloadStyle style{terminal, quiet, session.surroundings().terminal_width};
+  setup.downloads_ = std::make_unique<DownloadStatus>(err, style);
+  options.downloads = setup.downloads_.get();
   setup.workshop_ = std::make_unique<Workshop>(*matrix, std::move(options));
   return setup;
 }
