@@ -33,11 +33,13 @@ class DownloadStatusTest : public testing::Test {
 
 TEST_F(DownloadStatusTest, ATerminalHasOneLineThatIsRewrittenAndTakenAway) {
   const std::string text = said({.terminal = true});
-  EXPECT_TRUE(text.starts_with("\r\033[Kfetch  onnx 1.17.0\r\033[Kfetch  onnx 1.17.0  5.0 MiB of 100.0 MiB\r"))
+  EXPECT_TRUE(
+      text.starts_with("\r\033[Kfetch  onnx 1.17.0\r\033[Kfetch  onnx 1.17.0  5.0 MiB of 100.0 MiB\r"))
       << text;
   EXPECT_TRUE(text.ends_with("\r\033[Kfetch  onnx 1.17.0  100.0 MiB of 100.0 MiB\r\033[K")) << text;
   std::size_t lines = 0;
-  for (std::size_t at = text.find("MiB of"); at != std::string::npos; at = text.find("MiB of", at + 1)) ++lines;
+  for (std::size_t at = text.find("MiB of"); at != std::string::npos; at = text.find("MiB of", at + 1))
+    ++lines;
   EXPECT_EQ(lines, 20U) << "ten times a second";
   EXPECT_EQ(text.find('\n'), std::string::npos);
 }

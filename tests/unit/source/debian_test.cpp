@@ -126,7 +126,8 @@ constexpr const char* kUsual = "/pool/main/libd/libdate/libdate_3.0.3+ds.orig.ta
 TEST_F(DebianOrigin, GoesOnWithTheNextMirrorWhenTheContentIsAnother) {
   server_.serve(std::string("/first") + kUsual, "repacked");
   server_.serve(std::string("/second") + kUsual, "tarball");
-  context_.variables["ORTFORGE_DEBIAN_MIRROR"] = server_.address() + "/first " + server_.address() + "/second";
+  context_.variables["ORTFORGE_DEBIAN_MIRROR"] =
+      server_.address() + "/first " + server_.address() + "/second";
   const auto obtained = get();
   ASSERT_TRUE(obtained) << obtained.error().message;
   EXPECT_EQ(*read_file(obtained->file), "tarball");
