@@ -105,9 +105,8 @@ Result<void> Workshop::fetch_source_once(const Source& source) {
   const SourceContext context = source_context();
   ORTFORGE_TRY(const Digest digest, source_digest(source, context));
   if (trees_.contains(digest.hex())) return {};
-  ORTFORGE_TRY(FetchedSource fetched, fetch_source(source, context));
+  ORTFORGE_TRY(const FetchedSource fetched, fetch_source(source, context));
   trees_[digest.hex()] = fetched.tree;
-  fetched_[digest.hex()] = std::move(fetched);
   return {};
 }
 

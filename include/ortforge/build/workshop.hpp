@@ -57,8 +57,6 @@ class Workshop {
   std::map<std::string, const Environment*> environments() const;
   // Folders of fetched sources and toolkits by digest (hex).
   const std::map<std::string, std::filesystem::path>& trees() const { return trees_; }
-  // Where each fetched source came from, by digest (hex).
-  const std::map<std::string, FetchedSource>& fetched() const { return fetched_; }
 
   SourceContext source_context() const;
   EnvironmentContext environment_context() const;
@@ -71,7 +69,6 @@ class Workshop {
   WorkshopOptions options_;
   std::map<std::string, std::unique_ptr<Environment>> environments_;
   std::map<std::string, std::filesystem::path> trees_;
-  std::map<std::string, FetchedSource> fetched_;
 };
 
 }  // namespace ortforge
