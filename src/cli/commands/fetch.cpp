@@ -1,4 +1,3 @@
-#include <optional>
 #include <ostream>
 
 #include "ortforge/base/table.hpp"
@@ -27,20 +26,20 @@ class FetchCommand : public CliCommand {
     ORTFORGE_TRY(const auto reports, fetch_sources(sources, setup.workshop().source_context()));
     const auto environments = setup.workshop().realize_environments(requests);
     session.out() << (session.options().json ? json(reports) : table(reports, session.width()));
-    const std::optional<ErrorKind> worst = worst_of(reports);
-    if (environments) return worst ? exit_code(*worst) : 0;
+    const Error* worst = worst_of(reports);
+    if (environments) return worst != nullptr ? exit_code(worst->kind) : 0;
     Error error = environments.error();
-    if (worst && exit_code(*worst) > exit_code(error.kind)) error.kind = *worst;
+    if (worst != nullptr && exit_code(worst->kind) > exit_code(error.kind)) error.kind = worst->kind;
     return pass_on(std::move(error));
   }
 
  private:
-  // The kind of error with the greatest exit code.
-  static std::optional<ErrorKind> worst_of(const std::vector<FetchReport>& reports) {
-    std::optional<ErrorKind> worst;
+  // The error with the greatest exit code; null: there is none.
+  static const Error* worst_of(const std::vector<FetchReport>& reports) {
+    const Error* worst = nullptr;
     for (const FetchReport& report : reports) {
-      if (report.error && (!worst || exit_code(report.error->kind) > exit_code(*worst)))
-        worst = report.error->kind;
+      if (!report.error) continue;
+      if (worst == nullptr || exit_code(report.error->kind) > exit_code(worst->kind)) worst = &*report.error;
     }
     return worst;
   }

@@ -1,9 +1,8 @@
 #include "ortforge/cli/session.hpp"
 
+#include <gtest/gtest.h>
 #include <pwd.h>
 #include <unistd.h>
-
-#include <gtest/gtest.h>
 
 namespace ortforge {
 namespace {
