@@ -5,6 +5,14 @@
 #include "ortforge/build/needed.hpp"
 
 namespace ortforge {
+namespace {
+
+Result<void> stop_if_asked(const Interrupt* interrupt) {
+  if (interrupt == nullptr || !interrupt->requested()) return {};
+  return fail(ErrorKind::interrupted, "interrupted");
+}
+
+}  // namespace
 
 Result<const EnvironmentSpec*> Workshop::spec(const std::string& name) const {
   const auto found = matrix_.environments.find(name);
@@ -22,7 +30,7 @@ SourceContext Workshop::source_context() const {
   context.overrides = options_.overrides;
   context.offline = options_.offline;
   context.interrupt = options_.interrupt;
-  context.progress = options_.download;
+  context.listener = options_.downloads;
   return context;
 }
 
@@ -55,9 +63,10 @@ Result<Plan> Workshop::plan(const std::vector<PlanRequest>& requests) {
     ORTFORGE_TRY(const EnvironmentSpec* wanted, spec(name));
     // A machine that lacks something for it can still plan: the key then stays open.
     auto found = find_environment(*wanted, environment_context());
+    if (!found && found.error().kind == ErrorKind::interrupted) return pass_on(found.error());
     if (found && *found) environments_[name] = std::move(*found);
   }
-  std::map<std::string, std::optional<Digest>> known;  // each directory is read once
+  std::map<std::string, std::optional<Digest>> known;  // by source_id: each directory is read once
   const SourceContext context = source_context();
   PlanDigests digests;
   digests.environment = [this](const std::string& name) -> std::optional<Digest> {
@@ -66,7 +75,7 @@ Result<Plan> Workshop::plan(const std::vector<PlanRequest>& requests) {
     return found->second->digest();
   };
   digests.source = [&](const Source& source) -> std::optional<Digest> {
-    const auto [place, is_new] = known.emplace(source.name + "\n" + source.version, std::nullopt);
+    const auto [place, is_new] = known.emplace(source_id(source), std::nullopt);
     if (is_new) {
       if (const auto digest = source_digest(source, context)) place->second = *digest;
     }
@@ -76,26 +85,28 @@ Result<Plan> Workshop::plan(const std::vector<PlanRequest>& requests) {
     const auto digest = toolkit_digest(wheels, context);
     return digest ? std::optional<Digest>(*digest) : std::nullopt;
   };
-  return make_plan(requests, digests);
+  ORTFORGE_TRY(Plan plan, make_plan(requests, digests));
+  ORTFORGE_CHECK(stop_if_asked(options_.interrupt));  // while folders were read
+  return plan;
 }
 
 Result<void> Workshop::realize_environments(const std::vector<PlanRequest>& requests) {
   for (const PlanRequest& request : requests) {
     const std::string& name = request.recipe.environment;
+    ORTFORGE_CHECK(stop_if_asked(options_.interrupt));
     if (environments_.contains(name)) continue;
     ORTFORGE_TRY(const EnvironmentSpec* wanted, spec(name));
     ORTFORGE_TRY(environments_[name], realize_environment(*wanted, environment_context()));
   }
-  return {};
+  return stop_if_asked(options_.interrupt);
 }
 
 Result<void> Workshop::fetch_source_once(const Source& source) {
   const SourceContext context = source_context();
   ORTFORGE_TRY(const Digest digest, source_digest(source, context));
   if (trees_.contains(digest.hex())) return {};
-  ORTFORGE_TRY(FetchedSource fetched, fetch_source(source, context));
+  ORTFORGE_TRY(const FetchedSource fetched, fetch_source(source, context));
   trees_[digest.hex()] = fetched.tree;
-  fetched_[digest.hex()] = std::move(fetched);
   return {};
 }
 
@@ -137,8 +148,7 @@ std::vector<const Source*> Workshop::sources(const std::vector<PlanRequest>& req
   std::vector<const Source*> result;
   std::set<std::string> seen;
   const auto add = [&](const Source& source) {
-    if (seen.insert(source.name + "\n" + source.version + "\n" + source.digest.hex()).second)
-      result.push_back(&source);
+    if (seen.insert(source_id(source)).second) result.push_back(&source);
   };
   for (const PlanRequest& request : requests) {
     bool toolkit = false;

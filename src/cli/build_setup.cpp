@@ -62,8 +62,9 @@ Result<void> check_override_names(const std::map<std::string, fs::path>& overrid
                                   const std::vector<Variant>& variants) {
   std::vector<std::string> known;
   for (const Variant& variant : variants) {
-    for (const auto& [name, source] : matrix.products.at(variant.product).branches.at(variant.branch).sources)
-      known.push_back(name);
+    const Branch& branch = matrix.products.at(variant.product).branches.at(variant.branch);
+    for (const auto& [name, source] : branch.sources) known.push_back(name);
+    for (const Source& wheel : branch.lines.at(variant.line).toolkit_sources) known.push_back(wheel.name);
   }
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
@@ -100,7 +101,8 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
     return fail(ErrorKind::bad_input, "--all and variant names exclude each other");
   ORTFORGE_TRY(const Matrix* matrix, session.matrix());
   ORTFORGE_TRY(std::vector<Variant> variants, session.select(selection.names, selection.filter));
-  BuildSetup setup(session.home(), *matrix);
+  ORTFORGE_TRY(fs::path home, session.home());
+  BuildSetup setup(std::move(home), *matrix);
   const bool by_name = !selection.names.empty() && selection.filter.empty();
   for (Variant& variant : variants) {
     const Feasibility& cmake = variant.backends["cmake"];
@@ -144,6 +146,10 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
   options.note = [&err, quiet](std::string_view text) {
     if (!quiet) err << text << std::endl;
   };
+  const bool terminal = session.surroundings().err_is_terminal && session.variable("TERM") != "dumb";
+  const DownloadStyle style{terminal, quiet, session.surroundings().terminal_width};
+  setup.downloads_ = std::make_unique<DownloadStatus>(err, style);
+  options.downloads = setup.downloads_.get();
   setup.workshop_ = std::make_unique<Workshop>(*matrix, std::move(options));
   return setup;
 }

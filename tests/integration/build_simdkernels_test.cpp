@@ -85,6 +85,12 @@ TEST_F(BuildSimdkernels, IsBuiltTestedRecordedAndLinked) {
     const fs::path file = result / subject.at("name").get<std::string>();
     EXPECT_EQ(sha256_file(file).value().hex(), subject.at("digest").at("sha256").get<std::string>()) << file;
   }
+  const Json& logs = provenance.at("predicate").at("runDetails").at("byproducts");
+  EXPECT_EQ(logs.size(), 3U) << "of prepare, core and package";
+  for (const Json& log : logs) {
+    const fs::path file = home() / log.at("name").get<std::string>();
+    EXPECT_EQ(sha256_file(file).value().hex(), log.at("digest").at("sha256").get<std::string>()) << file;
+  }
 
   EXPECT_EQ(schema_violations("build", first.out), "");
   for (const std::vector<std::string>& arguments :

@@ -44,7 +44,8 @@ class GcCommand : public CliCommand {
       ORTFORGE_TRY(options_.max_bytes, parse_size(max_size_));
     }
     options_.interrupt = session.surroundings().interrupt;
-    ORTFORGE_TRY(const auto cleaned, clean_home(session.home(), options_));
+    ORTFORGE_TRY(const std::filesystem::path home, session.home());
+    ORTFORGE_TRY(const auto cleaned, clean_home(home, options_));
     std::uint64_t total = 0;
     Json list = Json::array();
     for (const Cleaned& item : cleaned) {

@@ -104,6 +104,17 @@ TEST_F(BadInput, OverridesMustNameASourceAndAFolder) {
   EXPECT_NE(result.err.find("did you mean 'onnx'"), std::string::npos) << result.err;
 }
 
+TEST_F(BadInput, OverridesMayNameAWheelOfTheToolkitOfTheVariantsLine) {
+  const std::string folder = directory_.path().string();
+  const CallResult known = run({"plan", "simdkernels/sm90-avx2", "--source", "nvidia-nvvm=" + folder});
+  EXPECT_EQ(known.code, 0) << known.err;
+  const CallResult misspelt = run({"plan", "simdkernels/sm90-avx2", "--source", "nvidia-nvm=" + folder});
+  EXPECT_EQ(misspelt.code, 2);
+  EXPECT_NE(misspelt.err.find("did you mean 'nvidia-nvvm'"), std::string::npos) << misspelt.err;
+  const CallResult other = run({"plan", "simdkernels/cpu-avx2", "--source", "nvidia-nvvm=" + folder});
+  EXPECT_EQ(other.code, 2) << "a CPU variant has no toolkit";
+}
+
 TEST_F(BadInput, NothingNamedIsAnError) {
   const CallResult result = run({"build"});
   EXPECT_EQ(result.code, 2);
