@@ -214,6 +214,15 @@ class Execution {
   Result<void> finish(ActiveStep& step) {
     const std::size_t index = step.index();
     const Step& planned = plan_.steps[index];
+    if (context_.changed_source) {
+      ORTFORGE_TRY(const std::string changed, context_.changed_source(planned));
+      if (!changed.empty()) {
+        context_.listener->note(
+            fmt::format("source {} changed while it was read; what was made of it is not kept", changed));
+        ORTFORGE_CHECK(step.work().remove());
+        return break_off(step, false);
+      }
+    }
     StepRecord record = step.record();
     record.status = "built";
     record.finished_ms = context_.now_ms();

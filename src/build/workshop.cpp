@@ -127,13 +127,9 @@ Result<void> Workshop::fetch(const Plan& plan, const std::vector<PlanRequest>& r
       return fail(ErrorKind::internal, "{}: belongs to no request", step.recipe.scope);
     for (const std::string& name : step.recipe.sources)
       ORTFORGE_CHECK(fetch_source_once(request->branch->sources.at(name)));
-    if (step.recipe.toolkit && request->line->toolkit_sources.empty()) {
-      return fail_with_hint(
-          ErrorKind::missing,
-          fmt::format("{}: CUDA {} is neither in the environment {} nor named as wheels by line {}",
-                      step.recipe.scope, request->line->cuda, step.environment, request->line->name),
-          "choose a line with a toolkit (see 'ortforge list'), or add its wheels to the matrix");
-    }
+    if (step.recipe.toolkit && request->line->toolkit_sources.empty())
+      return fail(ErrorKind::missing, "{}: line {} names no wheels of CUDA {}", step.recipe.scope,
+                  request->line->name, request->line->cuda);
     if (step.recipe.toolkit && !trees_.contains(step.parts.at("toolkit"))) {
       for (const Source& wheel : request->line->toolkit_sources) ORTFORGE_CHECK(fetch_source_once(wheel));
       ORTFORGE_TRY(const ToolkitPrefix prefix,
@@ -142,6 +138,17 @@ Result<void> Workshop::fetch(const Plan& plan, const std::vector<PlanRequest>& r
     }
   }
   return {};
+}
+
+Result<std::string> Workshop::changed_source(const Step& step) const {
+  const Branch& branch = matrix_.products.at(step.product).branches.at(step.branch);
+  for (const std::string& name : step.recipe.sources) {
+    const Source& source = branch.sources.at(name);
+    if (!options_.overrides.contains(name) && source.digest_kind != Source::DigestKind::none) continue;
+    ORTFORGE_TRY(const Digest digest, source_digest(source, source_context()));
+    if (digest.hex() != step.parts.at("source/" + name)) return name;
+  }
+  return std::string();
 }
 
 std::vector<const Source*> Workshop::sources(const std::vector<PlanRequest>& requests) const {

@@ -77,6 +77,12 @@ Result<void> check_override_names(const std::map<std::string, fs::path>& overrid
   return {};
 }
 
+// This version takes CUDA toolkits from wheels only.
+bool lacks_toolkit(const Matrix& matrix, const Variant& variant) {
+  const Branch& branch = matrix.products.at(variant.product).branches.at(variant.branch);
+  return variant.is_cuda() && branch.lines.at(variant.line).toolkit_sources.empty();
+}
+
 }  // namespace
 
 void add_selection_options(OptionSet& options, SelectionOptions& selection) {
@@ -115,6 +121,15 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
       const std::string reason =
           fmt::format("is for {}, this machine is {}", variant.platform, this_platform());
       if (by_name) return fail(ErrorKind::missing, "{} {}", variant.name, reason);
+      setup.skipped_.push_back({variant.name, reason});
+    } else if (lacks_toolkit(*matrix, variant)) {
+      const std::string reason =
+          fmt::format("needs CUDA {}, and line {} names no wheels of it", variant.cuda, variant.line);
+      if (by_name) {
+        return fail_with_hint(
+            ErrorKind::missing, fmt::format("{} {}", variant.name, reason),
+            "choose a line with a toolkit (see 'ortforge list'), or add its wheels to the matrix");
+      }
       setup.skipped_.push_back({variant.name, reason});
     } else {
       setup.variants_.push_back(std::move(variant));

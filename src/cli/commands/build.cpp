@@ -163,6 +163,7 @@ class BuildCommand : public CliCommand {
                                   const std::filesystem::path& output) {
       return files.add(all, step, records, output);
     };
+    context.changed_source = [&](const Step& step) { return setup.workshop().changed_source(step); };
     context.run_id = run.id;
     const Result<BuildReport> report = execute(plan, options, context);
     reporter.close();

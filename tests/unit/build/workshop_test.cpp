@@ -4,6 +4,8 @@
 #include "support/temporary_directory.hpp"
 #include <gtest/gtest.h>
 
+#include "ortforge/base/file.hpp"
+
 namespace ortforge {
 namespace {
 
@@ -51,6 +53,21 @@ TEST_F(WorkshopTest, EachPinHasItsOwnDigestWhateverTheVersionSays) {
   }
   EXPECT_EQ(digests, (std::vector<std::string>{sha256("archive").hex(), sha256("tree").hex()}));
   EXPECT_EQ(workshop.sources(*requests).size(), 2U);
+}
+
+TEST_F(WorkshopTest, NoticesAFolderThatChangedAfterThePlan) {
+  const TemporaryDirectory folder;
+  ASSERT_TRUE(write_file(folder.path() / "CMakeLists.txt", "one"));
+  options_.overrides["demo"] = folder.path();
+  Workshop workshop(matrix_, options_);
+  const auto requests = workshop.requests(variants());
+  ASSERT_TRUE(requests) << requests.error().message;
+  const auto plan = workshop.plan(*requests);
+  ASSERT_TRUE(plan) << plan.error().message;
+  ASSERT_EQ(plan->steps.front().recipe.name, "prepare");
+  EXPECT_EQ(workshop.changed_source(plan->steps.front()).value(), "");
+  ASSERT_TRUE(write_file(folder.path() / "CMakeLists.txt", "two"));
+  EXPECT_EQ(workshop.changed_source(plan->steps.front()).value(), "demo");
 }
 
 TEST_F(WorkshopTest, PlansNothingAfterCtrlC) {
