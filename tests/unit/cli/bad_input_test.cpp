@@ -92,6 +92,18 @@ TEST_F(BadInput, VariantsOfAnotherPlatformAreRefusedByName) {
   EXPECT_NE(result.err.find("aarch64-linux"), std::string::npos) << result.err;
 }
 
+TEST_F(BadInput, AToolkitThatNobodyHasIsRefusedByNameAndSkippedOtherwise) {
+  const std::string name = "onnxruntime-python313-cuda12_4-sm90-avx512";
+  const CallResult result = run({"build", name});
+  EXPECT_EQ(result.code, 3);
+  EXPECT_NE(result.err.find(name + " needs CUDA 12.4, and line cuda12_4 names no wheels of it"),
+            std::string::npos)
+      << result.err;
+  const CallResult all = run({"build", "--all", "--dry-run", "--json"});
+  EXPECT_EQ(all.code, 0) << all.err;
+  EXPECT_EQ(all.out.find("cuda12_4"), std::string::npos);
+}
+
 TEST_F(BadInput, AMissingMatrixSaysHowToNameOne) {
   EXPECT_EQ(run({"--matrix", "/absent", "list"}).code, 3);
 }
