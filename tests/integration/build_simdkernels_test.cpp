@@ -123,6 +123,9 @@ TEST_F(BuildSimdkernels, ACompileErrorShowsLogAndShell) {
       << result.err;
   EXPECT_NE(result.out.find("failed"), std::string::npos) << result.out;
   for (const StoreEntry& entry : entries_of(home())) EXPECT_EQ(entry.scope, "simdkernels-1.0.0-prepare");
+  const CallResult shell = run({"shell", kVariant, "--source", "simdkernels=" + broken.string(), "--command",
+                                "test", "--command", "-d", "--command", "build/core"});
+  EXPECT_EQ(shell.code, 0) << "in the step that failed, with what it left behind: " << shell.err;
 }
 
 TEST_F(BuildSimdkernels, AChangedCommentStopsAtEqualOutputs) {
