@@ -36,12 +36,11 @@ Result<PlanView> view_plan(const Plan& plan, const Store& store, Recorder& recor
     item.state = needs[i] == Need::run ? "run" : needs[i] == Need::stored ? "stored" : "not needed";
     ORTFORGE_TRY(const ExpectedCost expected, expected_cost(step, recorder));
     item.expected_cpu_ms = expected.cpu_ms;
-    ORTFORGE_TRY(const auto last, last_alike(step, recorder));
-    item.measured = last.has_value();
+    item.measured = expected.measured;
     if (needs[i] == Need::run) {
       view.cpu_ms += item.expected_cpu_ms;
       view.disk_bytes += step.recipe.disk_bytes;
-      view.peak_bytes = std::max(view.peak_bytes, last ? last->usage.peak_bytes : step.recipe.peak_bytes);
+      view.peak_bytes = std::max(view.peak_bytes, expected.peak_bytes);
     }
     view.separate_cpu_ms += item.expected_cpu_ms * static_cast<std::int64_t>(step.variants.size());
     view.steps.push_back(std::move(item));

@@ -22,7 +22,7 @@ struct PlanView {
   struct StepView {
     std::string state;  // "stored", "run", "not needed"
     std::int64_t expected_cpu_ms = 0;
-    bool measured = false;  // the figure comes from the record, not from the matrix
+    bool measured = false;  // the step itself took that; else it is an estimate, shown with "~"
   };
   std::vector<StepView> steps;       // as in Plan::steps
   std::int64_t cpu_ms = 0;           // of the steps that have to run
