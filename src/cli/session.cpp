@@ -95,12 +95,9 @@ fs::path Session::home() const {
 
 Result<NameScope> Session::scope() {
   ORTFORGE_TRY(const ProjectFile* project, project_file());
-  NameScope scope{options_.product, options_.branch, options_.cuda, options_.python};
-  if (scope.product.empty()) scope.product = project->product;
-  if (scope.branch.empty() && options_.product.empty()) {
-    scope.branch = variable("ORTFORGE_BRANCH");
-    if (scope.branch.empty()) scope.branch = project->branch;
-  }
+  NameScope scope{options_.product, options_.branch,  options_.cuda,
+                  options_.python,  project->product, variable("ORTFORGE_BRANCH")};
+  if (scope.default_branch.empty()) scope.default_branch = project->branch;
   return scope;
 }
 

@@ -60,6 +60,23 @@ TEST_F(Commands, BranchComesFromFlagThenVariableThenProjectFile) {
   EXPECT_EQ(branch({"list", "--json", "--branch", "main"}), "main");
 }
 
+TEST_F(Commands, ABranchThatNoFlagSaysIsNotAskedOfOtherProducts) {
+  ASSERT_TRUE(write_file(directory_.path() / "ortforge.json", R"({"branch": "ort-1.24"})"));
+  const auto branch = [&](const std::string& variant) {
+    const CallResult result = run({"show", variant, "--json"});
+    return result.code == 0 ? Json::parse(result.out).at("branch").get<std::string>() : result.err;
+  };
+  for (int source = 0; source < 2; ++source) {
+    EXPECT_EQ(branch("cpu-avx2"), "ort-1.24");
+    EXPECT_EQ(branch("ort-1.22:cpu-avx2"), "ort-1.22") << "a default does not contradict a name";
+    EXPECT_EQ(branch("simdkernels/cpu-avx2"), "1.0");
+    EXPECT_EQ(branch("simdkernels-cpu-avx2"), "1.0");
+    EXPECT_EQ(run({"list", "--product", "simdkernels"}).code, 0);
+    ASSERT_TRUE(write_file(directory_.path() / "ortforge.json", "{}"));
+    variables_["ORTFORGE_BRANCH"] = "ort-1.24";
+  }
+}
+
 TEST_F(Commands, NoColoursWithoutATerminal) {
   EXPECT_EQ(run({"show", "nothing-like-it"}).err.find('\033'), std::string::npos);
 }

@@ -36,6 +36,23 @@ TEST(ResolveVariant, FlagsSayTheSame) {
             "onnxruntime/main:onnxruntime-python313-cpu-avx2");
 }
 
+TEST(ResolveVariant, DefaultsCountWhereNothingIsSaid) {
+  NameScope scope;
+  scope.default_branch = "ort-1.24";
+  EXPECT_EQ(resolved("cpu-avx2", scope), "onnxruntime/ort-1.24:onnxruntime-python313-cpu-avx2");
+  EXPECT_EQ(resolved("main:cpu-avx2", scope), "onnxruntime/main:onnxruntime-python313-cpu-avx2");
+  EXPECT_EQ(resolved("onnxruntime/cpu-avx2", scope), "onnxruntime/ort-1.24:onnxruntime-python313-cpu-avx2");
+  EXPECT_EQ(resolved("simdkernels/cpu-avx2", scope), "simdkernels/1.0:simdkernels-cpu-avx2");
+  EXPECT_EQ(resolved("simdkernels-cpu-avx2", scope), "simdkernels/1.0:simdkernels-cpu-avx2");
+  scope.default_product = "simdkernels";
+  EXPECT_EQ(resolved("cpu-avx2", scope), "simdkernels has no branch 'ort-1.24'");
+  EXPECT_EQ(resolved("onnxruntime/cpu-avx2", scope), "onnxruntime/ort-1.21:onnxruntime-python313-cpu-avx2");
+  scope.default_branch = "1.0";
+  EXPECT_EQ(resolved("cpu-avx2", scope), "simdkernels/1.0:simdkernels-cpu-avx2");
+  EXPECT_EQ(resolved("onnxruntime-python313-cpu-avx2", scope),
+            "onnxruntime/ort-1.21:onnxruntime-python313-cpu-avx2");
+}
+
 TEST(ResolveVariant, ContradictionsAreErrors) {
   EXPECT_EQ(resolved("main:cpu-avx2", {"", "ort-1.24", "", ""}),
             "'main:cpu-avx2' names the branch 'main', but --branch says 'ort-1.24'");
