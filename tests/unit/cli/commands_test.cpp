@@ -116,7 +116,9 @@ TEST_F(Commands, GenerateWritesThenFindsNothingToChange) {
 TEST_F(Commands, RunsAndLogsOfAnEmptyHome) {
   EXPECT_EQ(run({"runs"}).code, 0);
   EXPECT_EQ(run({"runs", "7"}).code, 2);
-  EXPECT_EQ(run({"log", "cpu-avx2"}).code, 2);
+  const CallResult log = run({"log", "cpu-avx2"});
+  EXPECT_EQ(log.code, 2);
+  EXPECT_EQ(log.err, "error: no log of cpu-avx2 on record; 'ortforge build cpu-avx2' makes one\n");
   EXPECT_EQ(run({"gc"}).code, 0);
 }
 
