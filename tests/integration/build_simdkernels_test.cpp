@@ -138,7 +138,17 @@ TEST_F(BuildSimdkernels, AChangedCommentStopsAtEqualOutputs) {
   EXPECT_EQ(statuses(result),
             (Statuses{{"prepare", "built"}, {"core", "built"}, {"package", "reused"}, {"test", "reused"}}))
       << "the library came out as before, so nothing behind it runs";
-  EXPECT_NE(run({"why", kVariant, "--step", "prepare"}).out.find("source/simdkernels"), std::string::npos);
+  const auto why = [&](const std::vector<std::string>& arguments) {
+    std::vector<std::string> all{"why", kVariant};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return run(std::move(all)).out;
+  };
+  EXPECT_EQ(why({"--step", "package"}), "simdkernels-1.0.0-package-cpu-avx2: in the store; does not run\n");
+  ASSERT_TRUE(write_file(edited / "README.md", "Once more.\n"));
+  const std::string changed = why({"--step", "prepare", "--source", "simdkernels=" + edited.string()});
+  EXPECT_NE(changed.find("runs; 1 input changed since it was built\n  the source simdkernels changed: "),
+            std::string::npos)
+      << changed;
 }
 
 TEST_F(BuildSimdkernels, AnInterruptStopsAndTheNextBuildGoesOn) {

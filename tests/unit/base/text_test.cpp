@@ -55,5 +55,11 @@ TEST(Table, ShowsControlCharactersAsQuestionMarks) {
   EXPECT_EQ(format_table({{"a"}}, {{"x\ny"}}), "a\nx?y\n");
 }
 
+TEST(Text, CountsNouns) {
+  EXPECT_EQ(counted(0, "variant"), "0 variants");
+  EXPECT_EQ(counted(1, "variant"), "1 variant");
+  EXPECT_EQ(counted(66, "variant"), "66 variants");
+}
+
 }  // namespace
 }  // namespace ortforge

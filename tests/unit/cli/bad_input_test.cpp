@@ -104,6 +104,13 @@ TEST_F(BadInput, OverridesMustNameASourceAndAFolder) {
   EXPECT_NE(result.err.find("did you mean 'onnx'"), std::string::npos) << result.err;
 }
 
+TEST_F(BadInput, AnUnknownStepIsAnsweredWithThoseThereAre) {
+  const CallResult result = run({"why", "simdkernels/cpu-avx2", "--step", "foo"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(result.err,
+            "error: --step foo: no such step; the steps are: prepare, core, package, test\n");
+}
+
 TEST_F(BadInput, NothingNamedIsAnError) {
   const CallResult result = run({"build"});
   EXPECT_EQ(result.code, 2);
