@@ -110,10 +110,11 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
                     cmake.rule);
       setup.skipped_.push_back({variant.name, cmake.fact});
     } else if (variant.platform != this_platform()) {
-      const std::string reason =
-          fmt::format("is for {}, this machine is {}", variant.platform, this_platform());
-      if (by_name) return fail(ErrorKind::missing, "{} {}", variant.name, reason);
-      setup.skipped_.push_back({variant.name, reason});
+      if (by_name) {
+        return fail(ErrorKind::missing, "{} is for {}, this machine is {}", variant.name, variant.platform,
+                    this_platform());
+      }
+      setup.skipped_.push_back({variant.name, "for " + variant.platform});
     } else {
       setup.variants_.push_back(std::move(variant));
     }

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "ortforge/base/json_reader.hpp"
-#include "ortforge/matrix/filter.hpp"
+#include "ortforge/cli/filter_option.hpp"
 
 namespace ortforge {
 namespace {
@@ -123,10 +123,7 @@ Result<std::vector<Variant>> Session::select(const std::vector<std::string>& nam
     ORTFORGE_TRY(Variant variant, resolve_variant(*all, name, scope));
     if (seen.insert(variant.branch + ":" + variant.name).second) selected.push_back(std::move(variant));
   }
-  if (!filter.empty()) {
-    ORTFORGE_TRY(const Filter parsed, Filter::parse(filter));
-    std::erase_if(selected, [&](const Variant& variant) { return !parsed.matches(variant); });
-  }
+  ORTFORGE_CHECK(keep_matching(selected, filter));
   return selected;
 }
 

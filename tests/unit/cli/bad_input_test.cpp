@@ -55,6 +55,20 @@ TEST_F(BadInput, UnknownFilterFieldNamesTheNearest) {
   EXPECT_NE(result.err.find("'sm'"), std::string::npos) << result.err;
 }
 
+TEST_F(BadInput, ANameInPlaceOfAFilterIsAnsweredWithTheExpression) {
+  const auto hint = [&](const std::string& filter) {
+    const CallResult result = run({"list", filter});
+    EXPECT_EQ(result.code, 2);
+    return result.err.substr(result.err.find('\n') + 1);
+  };
+  EXPECT_EQ(hint("cpu-avx2"), "  a filter is an expression: short_name==cpu-avx2\n");
+  EXPECT_EQ(hint("onnxruntime-python313-cpu-avx2"),
+            "  a filter is an expression: name==onnxruntime-python313-cpu-avx2\n");
+  EXPECT_EQ(hint("sm90"), "  a filter is an expression: short_name=~sm90\n");
+  EXPECT_EQ(hint("nothing-like-it"), "");
+  EXPECT_EQ(run({"list", "short_name==cpu-avx2"}).code, 0);
+}
+
 TEST_F(BadInput, UnknownCommandAndOption) {
   EXPECT_EQ(run({"biuld", "cpu-avx2"}).code, 2);
   EXPECT_NE(run({"biuld", "cpu-avx2"}).err.find("unknown command 'biuld' (did you mean 'build'"),

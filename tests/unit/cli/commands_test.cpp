@@ -49,6 +49,31 @@ TEST_F(Commands, ListFitsEightyColumns) {
   }
 }
 
+TEST_F(Commands, AFilterThatNothingPassesIsNoError) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"list", "sm==1"}, {"plan", "--filter", "sm==1"}}) {
+    const CallResult result = run(arguments);
+    EXPECT_EQ(result.code, 0);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, "no variant passes the filter\n");
+  }
+  EXPECT_EQ(run({"list", "sm==1", "--json"}).out, "[]\n");
+  EXPECT_EQ(run({"list", "sm==1", "--names"}).out, "");
+}
+
+TEST_F(Commands, PlanCountsWhatItLeavesOut) {
+  const std::vector<std::string> arguments{"plan", "--product", "simdkernels", "--filter",
+                                           "isa==avx2 && accelerator==cpu"};
+  EXPECT_NE(run(arguments).out.find("\n1 variant, 4 steps, 4 to run: "), std::string::npos);
+  const CallResult skipping = run({"plan", "--filter", "platform==aarch64-linux && cuda==13.0 && sm==90"});
+  EXPECT_EQ(skipping.out, "2 skipped: for aarch64-linux\n");
+  EXPECT_EQ(skipping.err, "");
+  const CallResult each = run({"plan", "-v", "--filter", "platform==aarch64-linux && cuda==13.0 && sm==90"});
+  EXPECT_EQ(each.out,
+            "skipped: onnxruntime-python313-cuda13_0-sm90-armv8_2: for aarch64-linux\n"
+            "skipped: onnxruntime-python313-cuda13_0-sm90-armv9: for aarch64-linux\n");
+}
+
 TEST_F(Commands, BranchComesFromFlagThenVariableThenProjectFile) {
   ASSERT_TRUE(write_file(directory_.path() / "ortforge.json", R"({"branch": "ort-1.18"})"));
   const auto branch = [&](const std::vector<std::string>& arguments) {
