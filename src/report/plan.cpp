@@ -129,10 +129,10 @@ std::string plan_text(const Plan& plan, const PlanView& view, const std::vector<
   if (rows.empty()) return skipped_text(skipped, each);
   std::string text = format_table(
       {{"STEP", false, true}, {"STATE"}, {"KEY"}, {"CPU", true}, {"VARIANTS", true}}, rows, width);
-  text += fmt::format(
-      "\n{}, {}, {} to run: {} of CPU time,\n{} of disk, {} of memory in the largest process\n",
-      counted(plan.results.size(), "variant"), counted(plan.steps.size(), "step"), to_run,
-      format_duration(Milliseconds{view.cpu_ms}), format_bytes(view.disk_bytes), format_bytes(view.peak_bytes));
+  text += fmt::format("\n{}, {}, {} to run: {} of CPU time,\n", counted(plan.results.size(), "variant"),
+                      counted(plan.steps.size(), "step"), to_run, format_duration(Milliseconds{view.cpu_ms}));
+  text += fmt::format("{} of disk, {} of memory in the largest process\n", format_bytes(view.disk_bytes),
+                      format_bytes(view.peak_bytes));
   text += skipped_text(skipped, each);
   for (const Step& step : plan.steps) {
     if (step.unknown.empty()) continue;

@@ -110,6 +110,10 @@ TEST_F(Commands, CheckFindsTheShippedMatrixSound) {
   const CallResult result = run({"check", "--json"});
   EXPECT_EQ(result.code, 0) << result.out << result.err;
   EXPECT_EQ(Json::parse(result.out).at("schema"), "check/1");
+  EXPECT_EQ(run({"check"}).out, "the matrix is sound\n");
+  EXPECT_EQ(run({"check", "-q"}).out, "");
+  EXPECT_TRUE(run({"check", "-v"}).out.starts_with("note: matrix/onnxruntime.json: $.branches[\"ort-1.21\"]: 66"))
+      << run({"check", "-v"}).out;
 }
 
 TEST_F(Commands, PlanSharesTheProviderOfTwoCores) {
@@ -156,6 +160,7 @@ TEST_F(Commands, CompletionNamesEveryCommand) {
     EXPECT_NE(result.out.find("build"), std::string::npos);
   }
   EXPECT_EQ(run({"completion", "tcsh"}).code, 2);
+  EXPECT_EQ(run({"completion"}).err, "error: name a shell: bash, zsh or fish\n");
   EXPECT_NE(run({"completion", "--variants"}).out.find("sm90-avx512\n"), std::string::npos);
   EXPECT_EQ(run({"--version"}).out, "ortforge " + ortforge_version() + "\n");
 }

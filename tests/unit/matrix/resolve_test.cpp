@@ -72,6 +72,19 @@ TEST(ResolveVariant, UnknownNamesGetTheNearest) {
             "unknown product 'onnxrntime' (did you mean 'onnxruntime'?)");
 }
 
+TEST(ResolveVariant, FullNamesStandInLinesOfTheirOwn) {
+  EXPECT_EQ(resolved("onnxruntime-python313-cpu-avx51"),
+            "onnxruntime branch ort-1.21 has no variant 'onnxruntime-python313-cpu-avx51'; the nearest are:\n"
+            "  onnxruntime-python313-cpu-avx512\n"
+            "  onnxruntime-python313-cpu-avx2\n"
+            "  onnxruntime-python313-cpu-armv9");
+  const std::string elsewhere = resolved("onnxruntime-python312-cuda12_4-sm90-avx2");
+  EXPECT_TRUE(elsewhere.starts_with("onnxruntime branch ort-1.21 has no variant "
+                                    "'onnxruntime-python312-cuda12_4-sm90-avx2'; it is known as\n"
+                                    "  onnxruntime/main:onnxruntime-python312-cuda12_4-sm90-avx2\n  "))
+      << elsewhere;
+}
+
 TEST(ResolveVariant, NamesKnownElsewhereSayWhere) {
   EXPECT_EQ(resolved("sm100-avx2", {"", "ort-1.22", "", ""}),
             "onnxruntime branch ort-1.22 has no variant 'sm100-avx2'; it is known as "
