@@ -38,7 +38,8 @@ TEST_F(Commands, ListFitsEightyColumns) {
        {std::vector<std::string>{"list"},
         {"list", "--all"},
         {"plan", "--filter", "accelerator==cpu", "--product", "simdkernels"},
-        {"show", "sm90-avx512"}}) {
+        {"show", "sm90-avx512"},
+        {"show", "cpu-armv9"}}) {
     const CallResult result = run(arguments);
     ASSERT_EQ(result.code, 0) << result.err;
     for (const std::string& line : split(result.out, '\n')) {
