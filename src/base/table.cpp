@@ -31,20 +31,24 @@ std::string cut(const std::string& text, std::size_t width) {
   return text.substr(0, end) + "…";
 }
 
-// Takes width away from shrinking columns, the widest first, until the table fits or nothing is left to take.
+// Takes width away from shrinking columns, the widest first, until the table fits or nothing is left to take;
+// what they keep only in the second round.
 void shrink(std::vector<std::size_t>& widths, const std::vector<Column>& columns, std::size_t limit) {
   constexpr std::size_t kLeast = 6;
   std::size_t total = 2 * (widths.size() - 1);
   for (const std::size_t width : widths) total += width;
-  while (total > limit) {
-    std::size_t widest = widths.size();
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (columns[i].shrink && widths[i] > kLeast && (widest == widths.size() || widths[i] > widths[widest]))
-        widest = i;
+  for (const bool all : {false, true}) {
+    while (total > limit) {
+      std::size_t widest = widths.size();
+      for (std::size_t i = 0; i < widths.size(); ++i) {
+        const std::size_t least = all ? kLeast : std::max(kLeast, columns[i].keep);
+        if (columns[i].shrink && widths[i] > least && (widest == widths.size() || widths[i] > widths[widest]))
+          widest = i;
+      }
+      if (widest == widths.size()) break;
+      --widths[widest];
+      --total;
     }
-    if (widest == widths.size()) return;
-    --widths[widest];
-    --total;
   }
 }
 

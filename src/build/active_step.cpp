@@ -10,14 +10,7 @@ namespace fs = std::filesystem;
 
 // A command as a person could type it, for the log.
 std::string shown(const Command& command) {
-  std::string text = "$ cd /w/" + command.directory.string() + "\n$";
-  for (const auto& [name, value] : command.environment) text += " " + name + "=" + value;
-  for (const std::string& argument : command.argv) {
-    const bool plain =
-        !argument.empty() && argument.find_first_of(" \t\n\"'$\\;&|<>()*?") == std::string::npos;
-    text += plain ? " " + argument : " '" + argument + "'";
-  }
-  return text + "\n";
+  return "$ cd " + shell_word("/w/" + command.directory.string()) + "\n$ " + shell_text(command) + "\n";
 }
 
 }  // namespace

@@ -31,6 +31,17 @@ Result<std::vector<Need>> needed_steps(const Plan& plan, const Store& store) {
   return needs;
 }
 
+Result<std::size_t> next_step(const Plan& plan, const Store& store) {
+  ORTFORGE_TRY(const auto needs, needed_steps(plan, store));
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const auto& own = plan.steps[i].needs;
+    const bool ready =
+        std::all_of(own.begin(), own.end(), [&](std::size_t need) { return needs[need] == Need::stored; });
+    if (needs[i] == Need::run && ready) return i;
+  }
+  return plan.steps.size() - 1;
+}
+
 Result<std::vector<Mount>> step_mounts(const Plan& plan, std::size_t index, const Store& store,
                                        const BuildContext& context) {
   const Step& step = plan.steps[index];

@@ -83,16 +83,15 @@ ProgressView ProgressModel::view(std::int64_t now_ms) const {
   return view;
 }
 
-Result<std::optional<StepRecord>> last_alike(const Step& step, Recorder& recorder) {
-  ORTFORGE_TRY(auto last, recorder.last_built(step.recipe.scope));
-  if (last) return last;
-  return recorder.last_of_component(step.product, step.branch, step.recipe.name);
-}
-
 Result<ExpectedCost> expected_cost(const Step& step, Recorder& recorder) {
-  ORTFORGE_TRY(const auto last, last_alike(step, recorder));
-  if (!last) return ExpectedCost{step.recipe.expected_cpu_ms, {}};
-  ExpectedCost cost;
+  ExpectedCost cost{step.recipe.expected_cpu_ms, {}, step.recipe.peak_bytes, false};
+  ORTFORGE_TRY(auto last, recorder.last_built(step.recipe.scope));
+  cost.measured = last.has_value();
+  if (!last) {
+    ORTFORGE_TRY(last, recorder.last_of_component(step.branch, step.recipe.name, step.recipe.siblings));
+  }
+  if (!last) return cost;
+  cost.peak_bytes = last->usage.peak_bytes;
   ORTFORGE_TRY(cost.objects, recorder.object_costs(last->scope));
   std::int64_t objects_ms = 0;
   for (const ObjectCost& object : cost.objects) objects_ms += object.wall_ms;

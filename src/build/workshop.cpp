@@ -19,7 +19,8 @@ Result<const EnvironmentSpec*> Workshop::spec(const std::string& name) const {
   if (found != matrix_.environments.end()) return &found->second;
   std::vector<std::string> names;
   for (const auto& [known, spec] : matrix_.environments) names.push_back(known);
-  return fail(ErrorKind::bad_input, "unknown environment '{}'{}", name, did_you_mean(name, names));
+  return fail(ErrorKind::bad_input, "unknown environment '{}'{}; environments: {}", name,
+              did_you_mean(name, names), join(names, ", "));
 }
 
 SourceContext Workshop::source_context() const {

@@ -1,5 +1,6 @@
 #include "ortforge/cli/application.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <iostream>
 
@@ -62,20 +63,38 @@ void print_error(std::ostream& err, const Error& error, bool colours) {
   if (!error.hint.empty()) err << "  " << error.hint << '\n';
 }
 
-// The nearest command to a word that is none, for CLI11's message about extra arguments.
-std::string unknown_command(const Surroundings& surroundings,
-                            const std::vector<std::unique_ptr<CliCommand>>& commands) {
-  std::vector<std::string> names;
-  for (const auto& command : commands) names.push_back(command->name());
-  for (std::size_t i = 1; i < surroundings.arguments.size(); ++i) {
-    const std::string& word = surroundings.arguments[i];
-    if (word.starts_with("-")) continue;
-    for (const std::string& name : names) {
-      if (word == name) return {};
-    }
-    return fmt::format("unknown command '{}'{}", word, did_you_mean(word, names));
+void add_long_names(const CLI::App& app, std::vector<std::string>& names) {
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
-  return {};
+}
+
+// What was wrong with a call that could not be parsed: the first word that nobody took, else what the parser
+// says. The hint names the help that lists what there is.
+Error usage_error(const CLI::App& app, const std::vector<std::unique_ptr<CliCommand>>& commands,
+                  const CLI::ParseError& fault) {
+  const std::vector<CLI::App*> parsed = app.get_subcommands();
+  const CLI::App* command = parsed.empty() ? nullptr : parsed.front();
+  Error error{ErrorKind::bad_input, fault.what(),
+              command == nullptr ? "see 'ortforge --help'"
+                                 : fmt::format("see 'ortforge {} --help'", command->get_name())};
+  const std::vector<std::string> left_over = app.remaining(true);
+  const auto found = std::find_if(left_over.begin(), left_over.end(),
+                                  [](const std::string& word) { return word != "--"; });
+  if (found == left_over.end()) return error;
+  std::vector<std::string> names;
+  if (found->starts_with("-")) {
+    add_long_names(app, names);
+    if (command != nullptr) add_long_names(*command, names);
+    const std::string option = found->substr(0, found->find('='));
+    error.message = fmt::format("unknown option '{}'{}", option, did_you_mean(option, names));
+  } else if (command == nullptr) {
+    for (const auto& known : commands) names.push_back(known->name());
+    error.message = fmt::format("unknown command '{}'{}", *found, did_you_mean(*found, names));
+  } else {
+    error.message = fmt::format("{} does not take '{}'", command->get_name(), *found);
+  }
+  return error;
 }
 
 }  // namespace
@@ -129,9 +148,8 @@ int run_application(const Surroundings& surroundings) {
   } catch (const CLI::Success& help) {
     app.exit(help, *surroundings.out, *surroundings.err);
     return 0;
-  } catch (const CLI::ParseError& error) {
-    const std::string unknown = unknown_command(surroundings, commands);
-    return report({ErrorKind::bad_input, unknown.empty() ? error.what() : unknown, "see 'ortforge --help'"});
+  } catch (const CLI::ParseError& fault) {
+    return report(usage_error(app, commands, fault));
   }
   try {
     for (std::size_t i = 0; i < commands.size(); ++i) {

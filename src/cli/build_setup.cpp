@@ -118,19 +118,20 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
                     cmake.rule);
       setup.skipped_.push_back({variant.name, cmake.fact});
     } else if (variant.platform != this_platform()) {
-      const std::string reason =
-          fmt::format("is for {}, this machine is {}", variant.platform, this_platform());
-      if (by_name) return fail(ErrorKind::missing, "{} {}", variant.name, reason);
-      setup.skipped_.push_back({variant.name, reason});
+      if (by_name) {
+        return fail(ErrorKind::missing, "{} is for {}, this machine is {}", variant.name, variant.platform,
+                    this_platform());
+      }
+      setup.skipped_.push_back({variant.name, "for " + variant.platform});
     } else if (lacks_toolkit(*matrix, variant)) {
-      const std::string reason =
-          fmt::format("needs CUDA {}, and line {} names no wheels of it", variant.cuda, variant.line);
       if (by_name) {
         return fail_with_hint(
-            ErrorKind::missing, fmt::format("{} {}", variant.name, reason),
+            ErrorKind::missing,
+            fmt::format("{} needs CUDA {}, and line {} names no wheels of it", variant.name, variant.cuda,
+                        variant.line),
             "choose a line with a toolkit (see 'ortforge list'), or add its wheels to the matrix");
       }
-      setup.skipped_.push_back({variant.name, reason});
+      setup.skipped_.push_back({variant.name, "no CUDA " + variant.cuda});
     } else {
       setup.variants_.push_back(std::move(variant));
     }

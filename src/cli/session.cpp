@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "ortforge/base/json_reader.hpp"
-#include "ortforge/matrix/filter.hpp"
+#include "ortforge/cli/filter_option.hpp"
 
 namespace ortforge {
 namespace {
@@ -118,12 +118,9 @@ Result<fs::path> Session::home() const {
 
 Result<NameScope> Session::scope() {
   ORTFORGE_TRY(const ProjectFile* project, project_file());
-  NameScope scope{options_.product, options_.branch, options_.cuda, options_.python};
-  if (scope.product.empty()) scope.product = project->product;
-  if (scope.branch.empty() && options_.product.empty()) {
-    scope.branch = variable("ORTFORGE_BRANCH");
-    if (scope.branch.empty()) scope.branch = project->branch;
-  }
+  NameScope scope{options_.product, options_.branch,  options_.cuda,
+                  options_.python,  project->product, variable("ORTFORGE_BRANCH")};
+  if (scope.default_branch.empty()) scope.default_branch = project->branch;
   return scope;
 }
 
@@ -149,10 +146,7 @@ Result<std::vector<Variant>> Session::select(const std::vector<std::string>& nam
     ORTFORGE_TRY(Variant variant, resolve_variant(*all, name, scope));
     if (seen.insert(variant.branch + ":" + variant.name).second) selected.push_back(std::move(variant));
   }
-  if (!filter.empty()) {
-    ORTFORGE_TRY(const Filter parsed, Filter::parse(filter));
-    std::erase_if(selected, [&](const Variant& variant) { return !parsed.matches(variant); });
-  }
+  ORTFORGE_CHECK(keep_matching(selected, filter));
   return selected;
 }
 

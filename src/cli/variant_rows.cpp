@@ -63,10 +63,11 @@ Result<std::vector<VariantRow>> variant_rows(Session& session, std::vector<Varia
       row.here_missing = cmake.fact;
     } else if (variant.platform != platform) {
       row.here_missing = "a machine of " + variant.platform;
+      row.other_platform = true;
     } else if (variant.is_cuda() && branch.lines.at(variant.line).toolkit_sources.empty()) {
       row.here_missing = "CUDA " + variant.cuda;
     } else if (!lacking.empty()) {
-      row.here_missing = "the program " + lacking;
+      row.here_missing = lacking;
     }
     row.here = row.here_missing.empty();
     const auto state = states.find(variant.product + "/" + variant.branch + ":" + variant.name);

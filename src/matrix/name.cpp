@@ -30,7 +30,9 @@ std::string short_name(std::optional<int> sm, std::string_view isa) {
 }
 
 Result<BranchChoice> resolve_branch(const Matrix& matrix, const NameScope& scope) {
-  const std::string& product_name = scope.product.empty() ? matrix.default_product : scope.product;
+  const std::string& default_product =
+      scope.default_product.empty() ? matrix.default_product : scope.default_product;
+  const std::string& product_name = scope.product.empty() ? default_product : scope.product;
   const auto product = matrix.products.find(product_name);
   if (product == matrix.products.end()) {
     std::vector<std::string> names;
@@ -40,7 +42,9 @@ Result<BranchChoice> resolve_branch(const Matrix& matrix, const NameScope& scope
         fmt::format("unknown product '{}'{}", product_name, did_you_mean(product_name, names)),
         "products: " + join(names, ", "));
   }
-  const std::string& branch_name = scope.branch.empty() ? product->second.default_branch : scope.branch;
+  const bool own_default = !scope.default_branch.empty() && product_name == default_product;
+  const std::string& default_branch = own_default ? scope.default_branch : product->second.default_branch;
+  const std::string& branch_name = scope.branch.empty() ? default_branch : scope.branch;
   const auto branch = product->second.branches.find(branch_name);
   if (branch == product->second.branches.end()) {
     const std::vector<std::string>& names = product->second.branch_order;

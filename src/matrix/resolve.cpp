@@ -63,9 +63,15 @@ bool is_named(const Variant& variant, const std::string& name) {
   return variant.name == name || variant.short_name == name;
 }
 
+// Names at the end of a message: in its line, or one a line where they are long.
+std::string listed(const std::vector<std::string>& names, bool full) {
+  return full ? "\n  " + join(names, "\n  ") : " " + join(names, ", ");
+}
+
 tl::unexpected<Error> unknown(const Matrix& matrix, const ParsedName& parsed, const BranchChoice& choice,
                               const std::vector<Variant>& here) {
   const std::string place = fmt::format("{} branch {}", choice.product->name, choice.branch->name);
+  const bool full = parsed.variant.starts_with(choice.product->short_prefix + "-");
   std::vector<std::string> other_lines;
   for (const Variant& variant : here) {
     if (is_named(variant, parsed.variant)) other_lines.push_back(variant.name);
@@ -88,16 +94,17 @@ tl::unexpected<Error> unknown(const Matrix& matrix, const ParsedName& parsed, co
   }
   if (!elsewhere.empty()) {
     return fail_with_hint(ErrorKind::bad_input,
-                          fmt::format("{} has no variant '{}'; it is known as {}", place, parsed.variant,
-                                      join(elsewhere, ", ")),
+                          fmt::format("{} has no variant '{}'; it is known as{}", place, parsed.variant,
+                                      listed(elsewhere, full)),
                           "choose the branch in the name or with --branch");
   }
   std::set<std::string> names;
-  const bool full = parsed.variant.starts_with(choice.product->short_prefix + "-");
   for (const Variant& variant : here) names.insert(full ? variant.name : variant.short_name);
+  const std::vector<std::string> known(names.begin(), names.end());
+  std::string near = did_you_mean(parsed.variant, known);
+  if (full && !near.empty()) near = "; the nearest are:" + listed(nearest(parsed.variant, known), true);
   return fail_with_hint(ErrorKind::bad_input,
-                        fmt::format("{} has no variant '{}'{}", place, parsed.variant,
-                                    did_you_mean(parsed.variant, {names.begin(), names.end()})),
+                        fmt::format("{} has no variant '{}'{}", place, parsed.variant, near),
                         fmt::format("ortforge list --product {} --branch {} shows them all",
                                     choice.product->name, choice.branch->name));
 }

@@ -63,6 +63,7 @@ Result<RecipeStep> step_of(const ComponentPlace& place, const TemplateFolder& te
   step.name = component.name;
   step.kind = component.kind;
   step.scope = recipe_detail::scope_of(place);
+  step.siblings = recipe_detail::siblings_of(place);
   step.output = component.kind == "prepare" ? "src" : "out/" + component.name;
   step.needs = component.needs;
   step.tools = component.tools;

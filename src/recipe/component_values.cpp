@@ -19,6 +19,33 @@ std::string accelerator_of(const Variant& variant) {
   return variant.is_cuda() ? "cuda" : "cpu";
 }
 
+// How a scope writes the axes that variants of one accelerator differ in.
+struct ScopeAxes {
+  std::string line;
+  std::string sm;
+  std::string isa;
+  std::string python;
+};
+
+std::string scope_with(const ComponentPlace& place, const ScopeAxes& axes) {
+  const Variant& variant = place.variant;
+  const Component& component = place.component;
+  std::string scope = place.product.name + "-" + place.branch.version + "-" + component.name;
+  if (variant.is_cuda() && has_axis(component, "cuda")) {
+    scope += "-" + axes.line;
+  } else if (has_axis(component, "accelerator")) {
+    scope += "-" + accelerator_of(variant);
+  }
+  if (variant.sm && has_axis(component, "sm")) scope += "-" + axes.sm;
+  if (has_axis(component, "isa")) {
+    scope += "-" + axes.isa;
+  } else if (has_axis(component, "platform")) {
+    scope += "-" + variant.platform;
+  }
+  if (!variant.python.empty() && has_axis(component, "python")) scope += "-" + axes.python;
+  return scope;
+}
+
 }  // namespace
 
 bool has_axis(const Component& component, std::string_view axis) {
@@ -27,21 +54,12 @@ bool has_axis(const Component& component, std::string_view axis) {
 
 std::string scope_of(const ComponentPlace& place) {
   const Variant& variant = place.variant;
-  const Component& component = place.component;
-  std::string scope = place.product.name + "-" + place.branch.version + "-" + component.name;
-  if (variant.is_cuda() && has_axis(component, "cuda")) {
-    scope += "-" + place.line.name;
-  } else if (has_axis(component, "accelerator")) {
-    scope += "-" + accelerator_of(variant);
-  }
-  if (variant.sm && has_axis(component, "sm")) scope += fmt::format("-sm{}", *variant.sm);
-  if (has_axis(component, "isa")) {
-    scope += "-" + variant.isa;
-  } else if (has_axis(component, "platform")) {
-    scope += "-" + variant.platform;
-  }
-  if (!variant.python.empty() && has_axis(component, "python")) scope += "-" + python_tag(variant.python);
-  return scope;
+  const std::string sm = variant.sm ? fmt::format("sm{}", *variant.sm) : std::string();
+  return scope_with(place, {place.line.name, sm, variant.isa, python_tag(variant.python)});
+}
+
+std::string siblings_of(const ComponentPlace& place) {
+  return scope_with(place, {"cuda*", "sm*", "*", "python*"});
 }
 
 std::vector<std::string> outputs_of(const ComponentPlace& place) {

@@ -33,6 +33,9 @@ bool has_axis(const Component& component, std::string_view axis);
 // "onnxruntime-1.21.0-core-cpu-avx512-python313": product, version, component and the axes it depends on.
 std::string scope_of(const ComponentPlace& place);
 
+// The scopes of the same component with the same accelerator: "onnxruntime-1.21.0-core-cpu-*-python*".
+std::string siblings_of(const ComponentPlace& place);
+
 // The placeholders its texts may use. Sources and toolkit are "src/<name>" and "toolkit" after `root_prefix`
 // ("" in commands, "${fileDir}/../" in presets).
 PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string& root_prefix);

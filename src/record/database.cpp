@@ -94,14 +94,14 @@ class SqliteDatabase final : public Database {
     return one_step("WHERE scope = ? AND status = 'built' ORDER BY id DESC LIMIT 1", scope);
   }
 
-  Result<std::optional<StepRecord>> last_of_component(const std::string& product, const std::string& branch,
-                                                      const std::string& component) override {
-    ORTFORGE_TRY(auto found, steps("WHERE product = ? AND branch = ? AND name = ? AND status = 'built' "
+  Result<std::optional<StepRecord>> last_of_component(const std::string& branch, const std::string& component,
+                                                      const std::string& scopes) override {
+    ORTFORGE_TRY(auto found, steps("WHERE branch = ? AND name = ? AND scope GLOB ? AND status = 'built' "
                                    "ORDER BY id DESC LIMIT 1",
                                    [&](Query& query) {
-                                     query->bind(1, product);
-                                     query->bind(2, branch);
-                                     query->bind(3, component);
+                                     query->bind(1, branch);
+                                     query->bind(2, component);
+                                     query->bind(3, scopes);
                                    }));
     return first_of(std::move(found));
   }

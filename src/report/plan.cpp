@@ -1,6 +1,7 @@
 #include "ortforge/report/plan.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/base/table.hpp"
@@ -27,6 +28,10 @@ std::string dot_text(const std::string& text) {
 
 }  // namespace
 
+std::string cost_text(const PlanView::StepView& step) {
+  return (step.measured ? "" : "~") + format_duration(Milliseconds{step.expected_cpu_ms});
+}
+
 Result<PlanView> view_plan(const Plan& plan, const Store& store, Recorder& recorder) {
   ORTFORGE_TRY(const auto needs, needed_steps(plan, store));
   PlanView view;
@@ -36,12 +41,11 @@ Result<PlanView> view_plan(const Plan& plan, const Store& store, Recorder& recor
     item.state = needs[i] == Need::run ? "run" : needs[i] == Need::stored ? "stored" : "not needed";
     ORTFORGE_TRY(const ExpectedCost expected, expected_cost(step, recorder));
     item.expected_cpu_ms = expected.cpu_ms;
-    ORTFORGE_TRY(const auto last, last_alike(step, recorder));
-    item.measured = last.has_value();
+    item.measured = expected.measured;
     if (needs[i] == Need::run) {
       view.cpu_ms += item.expected_cpu_ms;
       view.disk_bytes += step.recipe.disk_bytes;
-      view.peak_bytes = std::max(view.peak_bytes, last ? last->usage.peak_bytes : step.recipe.peak_bytes);
+      view.peak_bytes = std::max(view.peak_bytes, expected.peak_bytes);
     }
     view.separate_cpu_ms += item.expected_cpu_ms * static_cast<std::int64_t>(step.variants.size());
     view.steps.push_back(std::move(item));
@@ -99,27 +103,37 @@ std::string plan_dot(const Plan& plan, const PlanView& view) {
   return text + "}\n";
 }
 
+std::string skipped_text(const std::vector<SkippedVariant>& skipped, bool each) {
+  std::string text;
+  std::vector<std::string> reasons;  // as they first come
+  std::map<std::string, std::size_t> counts;
+  for (const SkippedVariant& variant : skipped) {
+    if (each) text += fmt::format("skipped: {}: {}\n", variant.name, variant.reason);
+    if (++counts[variant.reason] == 1) reasons.push_back(variant.reason);
+  }
+  if (each) return text;
+  for (const std::string& reason : reasons) text += fmt::format("{} skipped: {}\n", counts[reason], reason);
+  return text;
+}
+
 std::string plan_text(const Plan& plan, const PlanView& view, const std::vector<SkippedVariant>& skipped,
-                      std::size_t width) {
+                      std::size_t width, bool each) {
   std::vector<std::vector<std::string>> rows;
   std::size_t to_run = 0;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const Step& step = plan.steps[i];
     if (view.steps[i].state == "run") ++to_run;
-    const std::string cost =
-        (view.steps[i].measured ? "" : "~") + format_duration(Milliseconds{view.steps[i].expected_cpu_ms});
-    rows.push_back({short_scope(step.product, step.recipe.scope), view.steps[i].state, short_key(step), cost,
-                    std::to_string(step.variants.size())});
+    rows.push_back({short_scope(step.product, step.recipe.scope), view.steps[i].state, short_key(step),
+                    cost_text(view.steps[i]), std::to_string(step.variants.size())});
   }
+  if (rows.empty()) return skipped_text(skipped, each);
   std::string text = format_table(
       {{"STEP", false, true}, {"STATE"}, {"KEY"}, {"CPU", true}, {"VARIANTS", true}}, rows, width);
-  text += fmt::format(
-      "\n{} variants, {} steps, {} to run: {} of CPU time,\n{} of disk, {} of memory in the largest "
-      "process\n",
-      plan.results.size(), plan.steps.size(), to_run, format_duration(Milliseconds{view.cpu_ms}),
-      format_bytes(view.disk_bytes), format_bytes(view.peak_bytes));
-  for (const SkippedVariant& variant : skipped)
-    text += fmt::format("skipped: {}: {}\n", variant.name, variant.reason);
+  text += fmt::format("\n{}, {}, {} to run: {} of CPU time,\n", counted(plan.results.size(), "variant"),
+                      counted(plan.steps.size(), "step"), to_run, format_duration(Milliseconds{view.cpu_ms}));
+  text += fmt::format("{} of disk, {} of memory in the largest process\n", format_bytes(view.disk_bytes),
+                      format_bytes(view.peak_bytes));
+  text += skipped_text(skipped, each);
   for (const Step& step : plan.steps) {
     if (step.unknown.empty()) continue;
     text += fmt::format("keys are not known yet: {}\n", step.unknown);

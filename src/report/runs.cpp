@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <map>
+
+#include "wrapped.hpp"
 
 #include "ortforge/base/table.hpp"
 #include "ortforge/base/text.hpp"
@@ -11,6 +14,17 @@
 
 namespace ortforge {
 namespace {
+
+using report_detail::wrapped;
+
+// "ortforge build 'cpu-*'": what was typed, wherever the program lies.
+std::string call_words(const RunRecord& run) {
+  Command command;
+  command.argv = run.command_line;
+  if (!command.argv.empty())
+    command.argv.front() = std::filesystem::path(command.argv.front()).filename().string();
+  return shell_text(command);
+}
 
 bool ran(const StepRecord& step) {
   return step.status == "built" || step.status == "failed" || step.status == "interrupted";
@@ -51,10 +65,10 @@ std::vector<std::string> step_row(const StepRecord& step) {
 }
 
 // What the table has no room for.
-std::string step_details(const StepRecord& step) {
-  std::string text = fmt::format("\n{}: {}\n", step.scope, outcome_words(step));
-  if (!step.reason.empty()) text += "  reason: " + step.reason + "\n";
-  if (!step.log.empty()) text += "  log: " + step.log + "\n";
+std::string step_details(const StepRecord& step, std::size_t width) {
+  std::string text = "\n" + wrapped(step.scope + ": ", outcome_words(step), 2, width);
+  if (!step.reason.empty()) text += wrapped("  reason: ", step.reason, 4, width);
+  if (!step.log.empty()) text += wrapped("  log: ", step.log, 4, width);
   return text;
 }
 
@@ -79,7 +93,7 @@ std::string runs_text(const std::vector<RunRecord>& runs, std::size_t width) {
             ? "-"
             : format_duration(Milliseconds{std::max<std::int64_t>(0, run.finished_ms - run.started_ms)});
     rows.push_back({std::to_string(run.id), short_time(run.started_ms), took, result_words(run),
-                    join(run.command_line, " ")});
+                    call_words(run)});
   }
   return format_table(
       {{"RUN", true}, {"STARTED (UTC)"}, {"TOOK", true}, {"RESULT"}, {"COMMAND", false, true}}, rows, width);
@@ -87,21 +101,23 @@ std::string runs_text(const std::vector<RunRecord>& runs, std::size_t width) {
 
 std::string run_text(const RunRecord& run, const std::vector<StepRecord>& steps, std::size_t width) {
   std::string text = fmt::format("run {}: {}\n", run.id, result_words(run));
-  text += fmt::format("  command   {}\n", join(run.command_line, " "));
-  text += fmt::format("  started   {} UTC\n", short_time(run.started_ms));
+  const auto fact = [&](const char* name, const std::string& value) {
+    text += wrapped(fmt::format("  {:<10}", name), value, 12, width);
+  };
+  fact("command", call_words(run));
+  fact("started", short_time(run.started_ms) + " UTC");
   if (run.finished_ms != 0) {
-    text += fmt::format(
-        "  took      {}\n",
-        format_duration(Milliseconds{std::max<std::int64_t>(0, run.finished_ms - run.started_ms)}));
+    const std::int64_t took = std::max<std::int64_t>(0, run.finished_ms - run.started_ms);
+    fact("took", format_duration(Milliseconds{took}));
   }
-  text += fmt::format("  ortforge  {}\n", run.ortforge_version);
-  text += fmt::format("  matrix    {}\n", short_revision(run));
+  fact("ortforge", run.ortforge_version);
+  fact("matrix", short_revision(run));
   std::vector<std::string> host;
   for (const auto& [name, value] : run.host) host.push_back(host_words(name, value));
-  if (!host.empty()) text += fmt::format("  host      {}\n", join(host, ", "));
+  if (!host.empty()) fact("host", join(host, ", "));
   Milliseconds cpu{};
   for (const StepRecord& step : steps) cpu += step.usage.user + step.usage.system;
-  text += fmt::format("  steps     {}; {} of CPU time\n", counts(steps), format_duration(cpu));
+  fact("steps", fmt::format("{}; {} of CPU time", counts(steps), format_duration(cpu)));
   if (steps.empty()) return text;
 
   std::vector<std::vector<std::string>> rows;
@@ -109,7 +125,7 @@ std::string run_text(const RunRecord& run, const std::vector<StepRecord>& steps,
   text +=
       "\n" + format_table({{"STEP", false, true}, {"STATUS"}, {"TIME", true}, {"CPU", true}, {"PEAK", true}},
                           rows, width);
-  for (const StepRecord& step : steps) text += step_details(step);
+  for (const StepRecord& step : steps) text += step_details(step, width);
   return text;
 }
 
@@ -118,8 +134,8 @@ std::string logs_text(const std::vector<StepRecord>& steps, std::size_t width) {
   std::string paths;
   for (const StepRecord& step : steps) {
     if (step.log.empty()) continue;
-    rows.push_back(
-        {std::to_string(step.run_id), short_scope(step.product, step.scope), outcome_words(step), short_time(step.finished_ms)});
+    rows.push_back({std::to_string(step.run_id), short_scope(step.product, step.scope), outcome_words(step),
+                    short_time(step.finished_ms)});
     paths += step.log + "\n";
   }
   if (rows.empty()) return "no logs on record\n";
@@ -127,21 +143,25 @@ std::string logs_text(const std::vector<StepRecord>& steps, std::size_t width) {
          "\n" + paths;
 }
 
-Result<StepRecord> pick_log(const std::vector<StepRecord>& steps, const std::string& name) {
+Result<StepRecord> pick_log(const std::vector<StepRecord>& steps, const std::string& name,
+                            const std::string& variant) {
   std::vector<const StepRecord*> found;
   std::vector<std::string> names;
   for (const StepRecord& step : steps) {
     if (step.log.empty()) continue;
-    for (const std::string& known : {step.name, step.scope}) {
-      if (std::find(names.begin(), names.end(), known) == names.end()) names.push_back(known);
-    }
+    if (std::find(names.begin(), names.end(), step.name) == names.end()) names.push_back(step.name);
     if (name.empty() || name == step.name || name == step.scope) found.push_back(&step);
   }
-  if (names.empty()) return fail(ErrorKind::bad_input, "no step with a log on record");
+  if (names.empty()) {
+    return fail(ErrorKind::bad_input, "no log of {} on record; 'ortforge build {}' makes one", variant,
+                variant);
+  }
   if (found.empty()) {
-    return fail(ErrorKind::bad_input, "no log of a step '{}' on record{}", name, did_you_mean(name, names));
+    return fail(ErrorKind::bad_input, "no log of a step '{}' of {} on record{}; there are logs of: {}", name,
+                variant, did_you_mean(name, names), join(names, ", "));
   }
   for (const StepRecord* step : found) {
+    if (step->run_id != found.front()->run_id) break;
     if (step->status == "failed" || step->status == "interrupted") return *step;
   }
   return *found.front();

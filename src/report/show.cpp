@@ -2,9 +2,14 @@
 
 #include <algorithm>
 
+#include "wrapped.hpp"
+
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/base/table.hpp"
 #include "ortforge/base/text.hpp"
+#include "ortforge/matrix/filter.hpp"
+#include "ortforge/record/time.hpp"
+#include "ortforge/report/runs.hpp"
 
 namespace ortforge {
 namespace {
@@ -38,38 +43,38 @@ std::vector<std::string> gpus_of(const ShowInput& input) {
   return names;
 }
 
-// Sources the variant's steps read, toolkit wheels included, with what licenses them.
+// Sources the variant takes, whether or not it can be built here, and the wheels of its toolkit.
 std::vector<const Source*> sources_of(const ShowInput& input, const Facts& facts) {
+  const Variant& variant = input.row.variant;
   std::vector<const Source*> sources;
-  if (!input.plan) return sources;
-  bool toolkit = false;
-  for (const Step& step : input.plan->steps) {
-    for (const std::string& name : step.recipe.sources) sources.push_back(&facts.branch.sources.at(name));
-    toolkit = toolkit || step.recipe.toolkit;
+  for (const auto& [name, source] : facts.branch.sources) {
+    const Result<Filter> when =
+        source.when.empty() ? Result<Filter>(Filter::everything()) : Filter::parse(source.when);
+    if (!when || when->matches(variant)) sources.push_back(&source);
   }
-  if (!toolkit) return sources;
+  if (!variant.is_cuda()) return sources;
   for (const Source& wheel : facts.line.toolkit_sources) sources.push_back(&wheel);
   return sources;
+}
+
+std::string identity_of(const Source& source) {
+  if (!source.unpinned.empty()) return "nothing: " + source.unpinned;
+  return source.digest_kind == Source::DigestKind::none ? "its content" : source.digest.sri();
+}
+
+// "nixpkgs ed142ab1b3a0..., with its digest where one is known"
+std::string pins_of(const Branch& branch) {
+  std::vector<std::string> pins;
+  for (const auto& [name, pin] : branch.pins)
+    pins.push_back(name + " " + pin.revision + (pin.digest.empty() ? "" : " (" + pin.digest + ")"));
+  return join(pins, ", ");
 }
 
 // "name        value", values broken at words so that lines keep to the width.
 std::string row(const std::string& name, const std::string& value, std::size_t width) {
   constexpr std::size_t kIndent = 14;
   if (value.empty()) return {};
-  std::string text = fmt::format("{:<{}}", name, kIndent);
-  std::size_t column = kIndent;
-  for (const std::string& word : split(value, ' ')) {
-    if (column > kIndent && column + 1 + word.size() > width) {
-      text += "\n" + std::string(kIndent, ' ');
-      column = kIndent;
-    } else if (column > kIndent) {
-      text += ' ';
-      ++column;
-    }
-    text += word;
-    column += word.size();
-  }
-  return text + "\n";
+  return report_detail::wrapped(fmt::format("{:<{}}", name, kIndent), value, kIndent, width);
 }
 
 std::string steps_table(const ShowInput& input, std::size_t width) {
@@ -78,21 +83,34 @@ std::string steps_table(const ShowInput& input, std::size_t width) {
     const Step& step = input.plan->steps[i];
     rows.push_back({step.recipe.name, input.view.steps[i].state,
                     step.key.empty() ? step.unknown : step.key.substr(0, 32),
-                    format_duration(Milliseconds{input.view.steps[i].expected_cpu_ms})});
+                    cost_text(input.view.steps[i])});
   }
   return format_table({{"STEP"}, {"STATE"}, {"KEY", false, true}, {"CPU", true}}, rows, width);
 }
 
 std::string sources_table(const std::vector<const Source*>& sources, std::size_t width) {
   std::vector<std::vector<std::string>> rows;
-  for (const Source* source : sources) {
-    const bool pinned = source->digest_kind != Source::DigestKind::none;
-    rows.push_back(
-        {source->name, source->version, source->license, pinned ? source->digest.sri() : "its content"});
-  }
+  for (const Source* source : sources)
+    rows.push_back({source->name, source->version, source->license, identity_of(*source)});
   return format_table(
       {{"SOURCE"}, {"VERSION", false, true}, {"LICENCE", false, true}, {"IDENTIFIED BY", false, true}}, rows,
       width);
+}
+
+std::string last_runs_table(const std::vector<StepRecord>& steps, std::size_t width) {
+  std::vector<std::vector<std::string>> rows;
+  for (const StepRecord& step : steps) {
+    rows.push_back(
+        {std::to_string(step.run_id), step.name, outcome_words(step), short_time(step.finished_ms)});
+  }
+  return format_table({{"LAST RUNS", true}, {"STEP"}, {"OUTCOME", false, true}, {"ENDED (UTC)"}}, rows, width);
+}
+
+// "cannot be built: needs CUDA 12.4".
+std::string here_words(const VariantRow& variant) {
+  if (variant.here.value_or(false)) return "can be built";
+  const bool feasible = cmake_feasibility(variant.variant).feasible;
+  return fmt::format("cannot be built: {}{}", feasible ? "needs " : "", variant.here_missing);
 }
 
 }  // namespace
@@ -114,17 +132,18 @@ std::string show_text(const ShowInput& input, std::size_t width) {
   }
   text += row("without", join(facts.line.features_off, ", "), width);
   text += row("environment", facts.branch.environment, width);
+  text += row("pins", pins_of(facts.branch), width);
   for (const auto& [backend, feasibility] : variant.backends) {
     text += row(backend,
                 feasibility.feasible ? "feasible"
                                      : fmt::format("infeasible: {} ({})", feasibility.fact, feasibility.rule),
                 width);
   }
-  text += row("here",
-              input.row.here.value_or(false) ? "can be built" : "cannot be built: " + input.row.here_missing,
-              width);
+  text += row("here", here_words(input.row), width);
   text += row("record", input.row.record.empty() ? "nothing yet" : input.row.record, width);
+  if (!input.plan) text += row("steps", "none: " + input.no_plan, width);
   if (input.plan) text += "\n" + steps_table(input, width);
+  if (!input.steps.empty()) text += "\n" + last_runs_table(input.steps, width);
   if (const auto sources = sources_of(input, facts); !sources.empty())
     text += "\n" + sources_table(sources, width);
   return text;
@@ -142,6 +161,10 @@ std::string show_json(const ShowInput& input) {
   json["driver"] = variant.sm ? Json(driver_of(input)) : Json(nullptr);
   json["gpus"] = gpus_of(input);
   json["features_off"] = facts.line.features_off;
+  Json pins = Json::object();
+  for (const auto& [name, pin] : facts.branch.pins)
+    pins[name] = {{"revision", pin.revision}, {"digest", pin.digest.empty() ? Json(nullptr) : Json(pin.digest)}};
+  json["pins"] = std::move(pins);
   Json sources = Json::array();
   for (const Source* source : sources_of(input, facts)) {
     const bool pinned = source->digest_kind != Source::DigestKind::none;
@@ -152,6 +175,7 @@ std::string show_json(const ShowInput& input) {
   }
   json["sources"] = std::move(sources);
   json["plan"] = input.plan ? Json::parse(plan_json(*input.plan, input.view)) : Json(nullptr);
+  json["no_plan"] = input.plan ? Json(nullptr) : Json(input.no_plan);
   Json steps = Json::array();
   for (const StepRecord& step : input.steps) {
     steps.push_back({{"run", step.run_id},

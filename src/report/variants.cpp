@@ -16,17 +16,21 @@ std::string feasible_cell(const Variant& variant) {
   return answer.feasible ? "yes" : "no: " + answer.fact;
 }
 
-std::string here_cell(const VariantRow& row) {
-  if (!row.here) return "";
-  return *row.here ? "yes" : row.here_missing.empty() ? "no" : "no: " + row.here_missing;
-}
-
 std::string or_dash(const std::string& text) {
   return text.empty() ? "-" : text;
 }
 
 std::string short_platform(const std::string& platform) {
   return platform.substr(0, platform.find('-'));
+}
+
+// An infeasible variant can be built nowhere; the column before says why.
+std::string here_cell(const VariantRow& row) {
+  if (!row.here) return "";
+  if (*row.here) return "yes";
+  if (!cmake_feasibility(row.variant).feasible) return "-";
+  if (row.other_platform) return "needs " + short_platform(row.variant.platform);
+  return row.here_missing.empty() ? "no" : "no " + row.here_missing;
 }
 
 // "a|b" would end a Markdown cell.
@@ -96,8 +100,12 @@ std::string variants_table(const std::vector<VariantRow>& rows, std::size_t widt
   std::vector<Column> columns;
   if (products) columns.push_back({"Product"});
   if (branches) columns.push_back({"Branch"});
-  columns.insert(columns.end(), {{"Variant"}, {"CUDA"}, {"Python"}, {"Platform"}, {"Feasible", false, true}});
-  if (here) columns.push_back({"Here", false, true});
+  columns.push_back({"Variant"});
+  columns.push_back({"CUDA"});
+  if (!branches) columns.push_back({"Python"});
+  if (!branches) columns.push_back({"Platform"});
+  columns.push_back({"Feasible", false, true});
+  if (here) columns.push_back({"Here", false, true, std::string_view("needs aarch64").size()});
   if (record) columns.push_back({"Record"});
 
   std::vector<std::vector<std::string>> cells;
@@ -106,8 +114,11 @@ std::string variants_table(const std::vector<VariantRow>& rows, std::size_t widt
     std::vector<std::string> line;
     if (products) line.push_back(variant.product);
     if (branches) line.push_back(variant.branch);
-    line.insert(line.end(), {variant.short_name, or_dash(variant.cuda), or_dash(variant.python),
-                             short_platform(variant.platform), feasible_cell(variant)});
+    line.push_back(variant.short_name);
+    line.push_back(or_dash(variant.cuda));
+    if (!branches) line.push_back(or_dash(variant.python));
+    if (!branches) line.push_back(short_platform(variant.platform));
+    line.push_back(feasible_cell(variant));
     if (here) line.push_back(here_cell(row));
     if (record) line.push_back(row.record);
     cells.push_back(std::move(line));

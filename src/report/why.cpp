@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "ortforge/base/json_reader.hpp"
+#include "ortforge/base/text.hpp"
 
 namespace ortforge {
 namespace {
@@ -16,13 +17,34 @@ std::string shortened(const std::string& value) {
   return value.size() <= start + kShown ? value : value.substr(0, start + kShown) + "…";
 }
 
-std::string change_line(const InputChange& change) {
-  if (!change.before) return fmt::format("{} is new: {}", change.input, shortened(*change.after));
-  if (!change.after) return fmt::format("{} is gone: {}", change.input, shortened(*change.before));
+// "source/onnx" -> "the source onnx"; `parts` name the environment. Names that are none of the planner's stay.
+std::string in_words(const std::string& input, const std::map<std::string, std::string>& parts) {
+  static constexpr std::pair<std::string_view, std::string_view> kKinds[] = {
+      {"source/", "the source "}, {"recipe/", "the recipe file "}, {"needs/", "the step "}};
+  for (const auto& [kind, words] : kKinds) {
+    if (input.starts_with(kind)) return std::string(words) + input.substr(kind.size());
+  }
+  static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"commands", "the list of its commands"},
+      {"environment-name", "the choice of environment"},
+      {"format", "the form of keys"},
+      {"output", "the folder of its output"},
+      {"toolkit", "the CUDA toolkit"}};
+  for (const auto& [name, words] : kNames) {
+    if (input == name) return std::string(words);
+  }
+  if (input != "environment") return input;
+  const auto name = parts.find("environment-name");
+  return name == parts.end() ? "the environment" : "the environment " + name->second;
+}
+
+std::string change_line(const std::string& input, const InputChange& change) {
+  if (!change.before) return fmt::format("{} is new: {}", input, shortened(*change.after));
+  if (!change.after) return fmt::format("{} is gone: {}", input, shortened(*change.before));
   const std::string before = shortened(*change.before);
   const std::string after = shortened(*change.after);
-  if (before == after) return fmt::format("{} changed: {} → {}", change.input, *change.before, *change.after);
-  return fmt::format("{} changed: {} → {}", change.input, before, after);
+  if (before == after) return fmt::format("{} changed: {} → {}", input, *change.before, *change.after);
+  return fmt::format("{} changed: {} → {}", input, before, after);
 }
 
 Json or_null(const std::string& value) {
@@ -56,12 +78,17 @@ std::vector<InputChange> compare_parts(const std::map<std::string, std::string>&
 }
 
 std::string why_text(const WhyInput& input) {
-  if (!input.before) return fmt::format("{}: not on record; it runs because it never has\n", input.scope);
+  const auto line = [&](const std::string& verdict) { return input.scope + ": " + verdict + "\n"; };
+  if (input.state == "stored") return line("in the store; does not run");
+  if (input.state == "not needed") return line("does not run; what reads its output is in the store");
+  if (input.before_key.empty()) return line("runs; it has never been built");
+  if (!input.unknown.empty()) return line("runs; " + input.unknown);
+  if (!input.before) return line("runs; what it was made from last time is no longer on record");
   const auto changes = compare_parts(*input.before, input.after);
-  if (changes.empty()) return fmt::format("{}: no input changed since it ran\n", input.scope);
-  std::string text = fmt::format("{}: {} input{} changed since it ran\n", input.scope, changes.size(),
-                                 changes.size() == 1 ? "" : "s");
-  for (const InputChange& change : changes) text += "  " + change_line(change) + "\n";
+  if (changes.empty()) return line("runs; its output is no longer in the store");
+  std::string text = line(fmt::format("runs; {} changed since it was built", counted(changes.size(), "input")));
+  for (const InputChange& change : changes)
+    text += "  " + change_line(in_words(change.input, input.after), change) + "\n";
   return text;
 }
 
@@ -69,6 +96,8 @@ std::string why_json(const WhyInput& input) {
   Json json;
   json["schema"] = "why/1";
   json["scope"] = input.scope;
+  json["state"] = input.state;
+  json["unknown"] = or_null(input.unknown);
   json["before_key"] = or_null(input.before_key);
   json["after_key"] = or_null(input.after_key);
   json["changes"] = Json::array();

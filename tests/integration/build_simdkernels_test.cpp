@@ -151,6 +151,9 @@ TEST_F(BuildSimdkernels, ACompileErrorShowsLogAndShell) {
       << result.err;
   EXPECT_NE(result.out.find("failed"), std::string::npos) << result.out;
   for (const StoreEntry& entry : entries_of(home())) EXPECT_EQ(entry.scope, "simdkernels-1.0.0-prepare");
+  const CallResult shell = run({"shell", kVariant, "--source", "simdkernels=" + broken.string(), "--command",
+                                "test", "--command", "-d", "--command", "build/core"});
+  EXPECT_EQ(shell.code, 0) << "in the step that failed, with what it left behind: " << shell.err;
 }
 
 TEST_F(BuildSimdkernels, AChangedCommentStopsAtEqualOutputs) {
@@ -168,7 +171,17 @@ TEST_F(BuildSimdkernels, AChangedCommentStopsAtEqualOutputs) {
   const Json& definition = provenance.at("predicate").at("buildDefinition");
   EXPECT_EQ(definition.at("externalParameters").at("replacedSources"), Json::array({"simdkernels"}))
       << "the files are those of the first build, how they came to be is not";
-  EXPECT_NE(run({"why", kVariant, "--step", "prepare"}).out.find("source/simdkernels"), std::string::npos);
+  const auto why = [&](const std::vector<std::string>& arguments) {
+    std::vector<std::string> all{"why", kVariant};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return run(std::move(all)).out;
+  };
+  EXPECT_EQ(why({"--step", "package"}), "simdkernels-1.0.0-package-cpu-avx2: in the store; does not run\n");
+  ASSERT_TRUE(write_file(edited / "README.md", "Once more.\n"));
+  const std::string changed = why({"--step", "prepare", "--source", "simdkernels=" + edited.string()});
+  EXPECT_NE(changed.find("runs; 1 input changed since it was built\n  the source simdkernels changed: "),
+            std::string::npos)
+      << changed;
 }
 
 TEST_F(BuildSimdkernels, AnInterruptStopsAndTheNextBuildGoesOn) {

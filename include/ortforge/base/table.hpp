@@ -12,6 +12,7 @@ struct Column {
   std::string title;
   bool right = false;   // numbers stand at the right
   bool shrink = false;  // this column gives way (cut with "…") when the table is wider than allowed
+  std::size_t keep = 0;  // columns it keeps as long as others can give way
 };
 
 // Lays rows out under their titles, two spaces between columns, no trailing space, each line at most `width`

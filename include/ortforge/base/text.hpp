@@ -15,6 +15,9 @@ std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string trim(std::string_view text);
 
+// "1 variant", "2 variants".
+std::string counted(std::size_t count, std::string_view noun);
+
 // Up to `count` names of `candidates` nearest to `name` (case-insensitive edit distance with transpositions),
 // best first; a candidate further away than half the name's length is left out.
 std::vector<std::string> nearest(std::string_view name, const std::vector<std::string>& candidates,

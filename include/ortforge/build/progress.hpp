@@ -64,15 +64,14 @@ class ProgressModel {
   std::int64_t first_start_ms_ = 0;
 };
 
-// The newest successful run of a step: of its own scope, else of the same component of another variant of the
-// branch (the core for another instruction set); nothing when there is none.
-Result<std::optional<StepRecord>> last_alike(const Step& step, Recorder& recorder);
-
 struct ExpectedCost {
   std::int64_t cpu_ms = 0;
   std::vector<ObjectCost> objects;  // empty: not known
+  std::uint64_t peak_bytes = 0;     // of its largest process
+  bool measured = false;            // the figures are its own, not those of a sibling or of the matrix
 };
-// What a step is expected to cost: as last_alike, else the matrix's figure.
+// What a step is expected to cost: what its last successful run took, else that of a sibling (the core for
+// another instruction set, with the same accelerator), else the matrix's figures.
 Result<ExpectedCost> expected_cost(const Step& step, Recorder& recorder);
 
 }  // namespace ortforge

@@ -81,10 +81,11 @@ class Recorder {
 
   // The newest successful step of a scope (any key), or nothing; used for expected costs.
   virtual Result<std::optional<StepRecord>> last_built(const std::string& scope) = 0;
-  // The newest successful step of a component of a branch, whatever its variant, or nothing.
-  virtual Result<std::optional<StepRecord>> last_of_component(const std::string& product,
-                                                              const std::string& branch,
-                                                              const std::string& component) = 0;
+  // The newest successful step of a component of a branch whose scope fits a pattern, in which * stands for any
+  // text (RecipeStep::siblings), or nothing.
+  virtual Result<std::optional<StepRecord>> last_of_component(const std::string& branch,
+                                                              const std::string& component,
+                                                              const std::string& scopes) = 0;
   // The newest step with a key, or nothing.
   virtual Result<std::optional<StepRecord>> last_with_key(const std::string& key) = 0;
   virtual Result<std::vector<ObjectCost>> object_costs(const std::string& scope) = 0;

@@ -9,12 +9,16 @@
 
 namespace ortforge {
 
-// What the command line or the project file says beside the name itself; empty: not said.
+// What is said beside the name itself; empty: not said.
 struct NameScope {
+  // By flags; a name may repeat them, not contradict them.
   std::string product;
   std::string branch;
   std::string cuda;    // "12.4" or "cuda12_4"
   std::string python;  // "3.12" or "python312"
+  // What is meant where neither name nor flag says it, instead of the matrix's own defaults.
+  std::string default_product;
+  std::string default_branch;  // counts for the default product only: others have other branches
 };
 
 // Parts of names: "13.0" -> "cuda13_0", "3.13" -> "python313".
@@ -33,8 +37,7 @@ std::string short_name(std::optional<int> sm, std::string_view isa);
 // lines, branches or products is answered with those.
 Result<Variant> resolve_variant(const Matrix& matrix, std::string_view name, const NameScope& scope);
 
-// The product and branch a scope stands for: the product's default branch where none is named. Error:
-// bad_input.
+// The product and branch a scope stands for: the defaults where none is named. Error: bad_input.
 struct BranchChoice {
   const Product* product = nullptr;
   const Branch* branch = nullptr;

@@ -14,15 +14,18 @@ namespace ortforge {
 // Variants that were asked for by --all or a filter and cannot be built here, with the reason.
 struct SkippedVariant {
   std::string name;
-  std::string reason;
+  std::string reason;  // "for aarch64-linux"
 };
+
+// "10 skipped: for aarch64-linux", a line for each reason; `each`: a line for each variant.
+std::string skipped_text(const std::vector<SkippedVariant>& skipped, bool each);
 
 // What stands beside each step of a plan.
 struct PlanView {
   struct StepView {
     std::string state;  // "stored", "run", "not needed"
     std::int64_t expected_cpu_ms = 0;
-    bool measured = false;  // the figure comes from the record, not from the matrix
+    bool measured = false;  // the step itself took that; else it is an estimate, shown with "~"
   };
   std::vector<StepView> steps;       // as in Plan::steps
   std::int64_t cpu_ms = 0;           // of the steps that have to run
@@ -31,13 +34,16 @@ struct PlanView {
   std::uint64_t peak_bytes = 0;      // heaviest single process
 };
 
+// "20.0 s", "~20.0 s" for an estimate.
+std::string cost_text(const PlanView::StepView& step);
+
 Result<PlanView> view_plan(const Plan& plan, const Store& store, Recorder& recorder);
 
 std::string plan_json(const Plan& plan, const PlanView& view);
 std::string plan_dot(const Plan& plan, const PlanView& view);
 
-// The table of steps and a summary; `skipped` are variants left out with their reasons.
+// The table of steps and a summary, where there are any, and the variants left out; `each` as skipped_text.
 std::string plan_text(const Plan& plan, const PlanView& view, const std::vector<SkippedVariant>& skipped,
-                      std::size_t width);
+                      std::size_t width, bool each = false);
 
 }  // namespace ortforge

@@ -17,12 +17,12 @@ std::string result_words(const RunRecord& run);
 // How a step ended, for people: "exit code 1", or its status where no command ended ("reused", "skipped").
 std::string outcome_words(const StepRecord& step);
 
-// One line per run, at most `width` columns; times in UTC.
+// One line per run, at most `width` columns, with its call as one types it; times in UTC.
 std::string runs_text(const std::vector<RunRecord>& runs, std::size_t width);
 std::string runs_json(const std::vector<RunRecord>& runs);
 
 // Everything about one run: its call, host, matrix, and its steps with times, CPU, peak memory, outcome and
-// log.
+// log; lines of at most `width` columns where words allow it.
 std::string run_text(const RunRecord& run, const std::vector<StepRecord>& steps, std::size_t width);
 std::string run_json(const RunRecord& run, const std::vector<StepRecord>& steps);
 
@@ -30,9 +30,10 @@ std::string run_json(const RunRecord& run, const std::vector<StepRecord>& steps)
 std::string logs_text(const std::vector<StepRecord>& steps, std::size_t width);
 std::string logs_json(const std::vector<StepRecord>& steps);
 
-// The step whose log a person means: of those called `name` (component or scope; empty: any) with a log, the
-// first that failed or was interrupted, else the first. `steps` are newest first. Error: bad_input, with the
-// nearest names.
-Result<StepRecord> pick_log(const std::vector<StepRecord>& steps, const std::string& name);
+// The step whose log a person means: of those called `name` (component or scope; empty: any) with a log, from
+// the newest run that has one, the first that failed or was interrupted, else the first. `steps` are those of
+// `variant` (as typed, for messages), newest first. Error: bad_input, with the names there are.
+Result<StepRecord> pick_log(const std::vector<StepRecord>& steps, const std::string& name,
+                            const std::string& variant);
 
 }  // namespace ortforge

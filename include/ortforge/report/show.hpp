@@ -19,6 +19,7 @@ struct ShowInput {
   std::optional<Plan> plan;  // its steps; nothing when it cannot be built here
   PlanView view;
   std::vector<StepRecord> steps;  // newest first, a few
+  std::string no_plan;            // why there is no plan
 };
 
 std::string show_text(const ShowInput& input, std::size_t width);

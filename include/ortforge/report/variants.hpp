@@ -16,6 +16,7 @@ struct VariantRow {
   std::optional<bool> here;  // whether this machine can build it now
   std::string here_missing;  // what it lacks, when it cannot
   std::string record;        // "built", "tested", "failed", ...; empty: nothing on record
+  bool other_platform = false;  // what it lacks is the platform
 };
 
 // How the CMake backend stands to a variant; one that its branch does not offer is infeasible
@@ -23,7 +24,8 @@ struct VariantRow {
 Feasibility cmake_feasibility(const Variant& variant);
 
 // Short names with CUDA, Python, platform, feasibility, and the columns `here` and `record` where any row has
-// one. Product and branch have a column when rows differ in them. At most `width` columns; 0: no limit.
+// one. Where rows differ in product or branch, those take the room of Python and platform. At most `width`
+// columns where that leaves the names whole; 0: no limit.
 std::string variants_table(const std::vector<VariantRow>& rows, std::size_t width = 80);
 
 // One full name a line.

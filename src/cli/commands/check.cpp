@@ -1,9 +1,11 @@
 #include "ortforge/matrix/check.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <ostream>
 
 #include "ortforge/base/json_reader.hpp"
+#include "ortforge/base/text.hpp"
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/cli/session.hpp"
 
@@ -51,13 +53,27 @@ class CheckCommand : public CliCommand {
     if (session.options().json) {
       session.out() << findings_json(findings);
     } else {
-      for (const Finding& finding : findings) {
-        if (finding.severity == Severity::note && session.options().quiet) continue;
-        session.out() << word(finding.severity) << ": " << describe(finding) << '\n';
+      print(session, directory, findings);
+      if (errors > 0) {
+        session.out() << counted(static_cast<std::size_t>(errors), "error") << '\n';
+      } else if (!session.options().quiet) {
+        session.out() << "the matrix is sound\n";
       }
-      session.out() << (errors == 0 ? "the matrix is sound\n" : fmt::format("{} errors\n", errors));
     }
     return errors == 0 ? 0 : 1;
+  }
+
+ private:
+  // Notes with --verbose only; files as "matrix/onnxruntime.json".
+  static void print(Session& session, const std::filesystem::path& directory,
+                    const std::vector<Finding>& findings) {
+    const std::filesystem::path above = (directory / "").parent_path().parent_path();
+    for (Finding finding : findings) {
+      if (finding.severity == Severity::note && !session.options().verbose) continue;
+      const auto relative = std::filesystem::path(finding.file).lexically_relative(above);
+      if (!relative.empty()) finding.file = relative.generic_string();
+      session.out() << word(finding.severity) << ": " << describe(finding) << '\n';
+    }
   }
 };
 

@@ -71,6 +71,8 @@ class CompletionCommand : public CliCommand {
       session.out() << with_commands(kZsh);
     } else if (shell_ == "fish") {
       session.out() << with_commands(kFish);
+    } else if (shell_.empty()) {
+      return fail(ErrorKind::bad_input, "name a shell: bash, zsh or fish");
     } else {
       return fail(ErrorKind::bad_input, "completion {}: expected bash, zsh or fish{}", shell_,
                   did_you_mean(shell_, {"bash", "zsh", "fish"}));

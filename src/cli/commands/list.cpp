@@ -1,9 +1,9 @@
 #include <ostream>
 
 #include "ortforge/cli/commands.hpp"
+#include "ortforge/cli/filter_option.hpp"
 #include "ortforge/cli/session.hpp"
 #include "ortforge/cli/variant_rows.hpp"
-#include "ortforge/matrix/filter.hpp"
 #include "ortforge/report/variants.hpp"
 
 namespace ortforge {
@@ -28,10 +28,8 @@ class ListCommand : public CliCommand {
     } else {
       ORTFORGE_TRY(variants, session.select({}, ""));
     }
-    if (!filter_.empty()) {
-      ORTFORGE_TRY(const Filter filter, Filter::parse(filter_));
-      std::erase_if(variants, [&](const Variant& variant) { return !filter.matches(variant); });
-    }
+    ORTFORGE_CHECK(keep_matching(variants, filter_));
+    if (variants.empty()) say_nothing_passes(session);
     if (names_) {
       std::vector<VariantRow> rows;
       for (Variant& variant : variants) rows.push_back({std::move(variant), std::nullopt, {}, {}});
@@ -43,7 +41,7 @@ class ListCommand : public CliCommand {
       session.out() << variants_json(rows);
     } else if (markdown_) {
       session.out() << variants_markdown(rows);
-    } else {
+    } else if (!rows.empty()) {
       session.out() << variants_table(rows, session.width());
     }
     return 0;

@@ -14,10 +14,12 @@ constexpr std::size_t kStepsLookedAt = 200;
 class LogCommand : public CliCommand {
  public:
   std::string name() const override { return "log"; }
-  std::string summary() const override { return "Print the log of a variant's newest step, or of one step"; }
+  std::string summary() const override {
+    return "Print a variant's newest log: of the step that failed, else of the last one";
+  }
   void add_options(OptionSet& options) override {
     options.positional("VARIANT", variant_, "[product/][branch:]name", true);
-    options.option("--step", step_, "Step, such as core, package or test", "NAME");
+    options.option("--step", step_, "The newest log of this step, such as core, package or test", "NAME");
     options.flag("--list", list_, "List the logs there are");
   }
 
@@ -35,7 +37,7 @@ class LogCommand : public CliCommand {
       session.out() << (session.options().json ? logs_json(steps) : logs_text(steps, session.width()));
       return 0;
     }
-    ORTFORGE_TRY(const StepRecord step, pick_log(steps, step_));
+    ORTFORGE_TRY(const StepRecord step, pick_log(steps, step_, variant_));
     ORTFORGE_TRY(const std::string text, read_file(home / step.log));
     session.out() << text;
     return 0;

@@ -4,6 +4,7 @@
 
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
+#include "ortforge/cli/filter_option.hpp"
 
 namespace ortforge {
 namespace {
@@ -21,6 +22,7 @@ class PlanCommand : public CliCommand {
 
   Result<int> run(Session& session) override {
     ORTFORGE_TRY(BuildSetup setup, BuildSetup::make(session, selection_));
+    if (setup.variants().empty() && setup.skipped().empty()) say_nothing_passes(session);
     ORTFORGE_TRY(const auto requests, setup.workshop().requests(setup.variants()));
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
     ORTFORGE_TRY(const auto recorder, setup.history());
@@ -30,7 +32,7 @@ class PlanCommand : public CliCommand {
     } else if (dot_) {
       session.out() << plan_dot(plan, view);
     } else {
-      session.out() << plan_text(plan, view, setup.skipped(), session.width());
+      session.out() << plan_text(plan, view, setup.skipped(), session.width(), session.options().verbose);
     }
     return 0;
   }

@@ -1,9 +1,11 @@
 #include <ostream>
 
 #include "ortforge/build/executor.hpp"
+#include "ortforge/build/needed.hpp"
 #include "ortforge/build/work_directory.hpp"
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
+#include "ortforge/cli/step_option.hpp"
 
 namespace ortforge {
 namespace {
@@ -16,7 +18,7 @@ class ShellCommand : public CliCommand {
   }
   void add_options(OptionSet& options) override {
     options.positional("VARIANT", variant_, "[product/][branch:]name", true);
-    options.option("--step", step_, "Step (default: the last that builds)", "NAME");
+    options.option("--step", step_, "Step (default: the first that still has to run, else the last)", "NAME");
     options.list("--source", selection_.sources, "Use a folder in place of a source", "NAME=DIR");
     options.option("--environment", selection_.environment, "Another environment than the branch's", "NAME");
     options.list("--command", command_, "Run this instead of a shell; once per argument", "ARGUMENT");
@@ -28,7 +30,7 @@ class ShellCommand : public CliCommand {
     ORTFORGE_TRY(const auto requests, setup.workshop().requests(setup.variants()));
     ORTFORGE_CHECK(setup.workshop().realize_environments(requests));
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
-    ORTFORGE_TRY(const std::size_t index, find_step(plan));
+    ORTFORGE_TRY(const std::size_t index, find_step(plan, setup.store()));
     ORTFORGE_CHECK(setup.workshop().fetch(plan, requests, setup.store()));
     const Step& step = plan.steps[index];
     BuildContext context;
@@ -48,8 +50,9 @@ class ShellCommand : public CliCommand {
     if (command_.empty() && !session.options().quiet) {
       session.err() << fmt::format("{} in {}; its commands:\n", step.recipe.scope, step.environment);
       for (const Command& command : step.recipe.commands) {
-        session.err() << fmt::format("  (cd /w/{} && {})\n", command.directory.generic_string(),
-                                     join(command.argv, " "));
+        session.err() << fmt::format("  (cd {} && {})\n",
+                                     shell_word("/w/" + command.directory.generic_string()),
+                                     shell_text(command));
       }
     }
     const Environment* environment = setup.workshop().environments().at(step.environment);
@@ -64,15 +67,12 @@ class ShellCommand : public CliCommand {
   }
 
  private:
-  Result<std::size_t> find_step(const Plan& plan) const {
-    if (step_.empty()) return plan.results.front().step;
-    std::vector<std::string> names;
+  Result<std::size_t> find_step(const Plan& plan, const Store& store) const {
+    if (step_.empty()) return next_step(plan, store);
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
       if (plan.steps[i].recipe.name == step_) return i;
-      names.push_back(plan.steps[i].recipe.name);
     }
-    return fail(ErrorKind::bad_input, "--step {}: no such step{}; the steps are: {}", step_,
-                did_you_mean(step_, names), join(names, ", "));
+    return unknown_step(plan, step_);
   }
 
   std::string variant_;

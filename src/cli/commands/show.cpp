@@ -22,17 +22,17 @@ class ShowCommand : public CliCommand {
     ORTFORGE_TRY(const NameScope scope, session.scope());
     ORTFORGE_TRY(const Variant variant, resolve_variant(*matrix, variant_, scope));
     ORTFORGE_TRY(auto rows, variant_rows(session, {variant}));
-    ShowInput input{*matrix, std::move(rows.front()), std::nullopt, {}, {}};
-    if (cmake_feasibility(variant).feasible) {
-      SelectionOptions selection;
-      selection.names = {variant.product + "/" + variant.branch + ":" + variant.name};
-      // A variant of another platform is shown too, without its steps' state on this machine.
-      if (auto setup = BuildSetup::make(session, selection)) {
-        ORTFORGE_TRY(const auto requests, setup->workshop().requests({variant}));
-        ORTFORGE_TRY(input.plan, setup->workshop().plan(requests));
-        ORTFORGE_TRY(const auto history, setup->history());
-        ORTFORGE_TRY(input.view, view_plan(*input.plan, setup->store(), *history));
-      }
+    ShowInput input{*matrix, std::move(rows.front()), std::nullopt, {}, {}, {}};
+    SelectionOptions selection;
+    selection.names = {variant.product + "/" + variant.branch + ":" + variant.name};
+    // One that is infeasible or for another platform is shown too, with that in place of its steps.
+    if (auto setup = BuildSetup::make(session, selection)) {
+      ORTFORGE_TRY(const auto requests, setup->workshop().requests({variant}));
+      ORTFORGE_TRY(input.plan, setup->workshop().plan(requests));
+      ORTFORGE_TRY(const auto history, setup->history());
+      ORTFORGE_TRY(input.view, view_plan(*input.plan, setup->store(), *history));
+    } else {
+      input.no_plan = setup.error().message;
     }
     ORTFORGE_TRY(const std::filesystem::path home, session.home());
     ORTFORGE_TRY(const auto database, Database::open_existing(home / "state.db"));

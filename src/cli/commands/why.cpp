@@ -6,6 +6,7 @@
 #include "ortforge/build/reasons.hpp"
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
+#include "ortforge/cli/step_option.hpp"
 
 namespace ortforge {
 namespace {
@@ -14,7 +15,7 @@ class WhyCommand : public CliCommand {
  public:
   std::string name() const override { return "why"; }
   std::string summary() const override {
-    return "Say why steps would run now: which of their inputs changed";
+    return "Say which steps would run now, and why: what changed, or is gone";
   }
   void add_options(OptionSet& options) override {
     add_selection_options(options, selection_);
@@ -26,13 +27,17 @@ class WhyCommand : public CliCommand {
     ORTFORGE_TRY(const auto requests, setup.workshop().requests(setup.variants()));
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
     ORTFORGE_TRY(const auto history, setup.history());
+    ORTFORGE_TRY(const PlanView view, view_plan(plan, setup.store(), *history));
     Json list = Json::array();
     bool any = false;
-    for (const Step& step : plan.steps) {
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+      const Step& step = plan.steps[i];
       if (!step_.empty() && step.recipe.name != step_) continue;
       any = true;
       WhyInput input;
       input.scope = step.recipe.scope;
+      input.state = view.steps[i].state;
+      input.unknown = step.unknown;
       input.after_key = step.key;
       input.after = step.parts;
       ORTFORGE_TRY(const auto last, history->last_built(step.recipe.scope));
@@ -46,7 +51,7 @@ class WhyCommand : public CliCommand {
         session.out() << why_text(input);
       }
     }
-    if (!any) return fail(ErrorKind::bad_input, "--step {}: no such step; see 'ortforge plan'", step_);
+    if (!any && !step_.empty()) return unknown_step(plan, step_);
     if (session.options().json)
       session.out() << list.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
     return 0;

@@ -55,5 +55,18 @@ TEST(Table, ShowsControlCharactersAsQuestionMarks) {
   EXPECT_EQ(format_table({{"a"}}, {{"x\ny"}}), "a\nx?y\n");
 }
 
+TEST(Table, WhatAColumnKeepsGoesLast) {
+  const std::vector<Column> columns{{"A", false, true}, {"B", false, true, 9}};
+  const std::vector<std::vector<std::string>> rows{{"0123456789", "0123456789"}};
+  EXPECT_EQ(format_table(columns, rows, 18), "A        B\n012345…  01234567…\n");
+  EXPECT_EQ(format_table(columns, rows, 15), "A       B\n01234…  012345…\n");
+}
+
+TEST(Text, CountsNouns) {
+  EXPECT_EQ(counted(0, "variant"), "0 variants");
+  EXPECT_EQ(counted(1, "variant"), "1 variant");
+  EXPECT_EQ(counted(66, "variant"), "66 variants");
+}
+
 }  // namespace
 }  // namespace ortforge

@@ -55,12 +55,46 @@ TEST_F(BadInput, UnknownFilterFieldNamesTheNearest) {
   EXPECT_NE(result.err.find("'sm'"), std::string::npos) << result.err;
 }
 
+TEST_F(BadInput, ANameInPlaceOfAFilterIsAnsweredWithTheExpression) {
+  const auto hint = [&](const std::string& filter) {
+    const CallResult result = run({"list", filter});
+    EXPECT_EQ(result.code, 2);
+    return result.err.substr(result.err.find('\n') + 1);
+  };
+  EXPECT_EQ(hint("cpu-avx2"), "  a filter is an expression: short_name==cpu-avx2\n");
+  EXPECT_EQ(hint("onnxruntime-python313-cpu-avx2"),
+            "  a filter is an expression: name==onnxruntime-python313-cpu-avx2\n");
+  EXPECT_EQ(hint("sm90"), "  a filter is an expression: short_name=~sm90\n");
+  EXPECT_EQ(hint("nothing-like-it"), "");
+  EXPECT_EQ(run({"list", "short_name==cpu-avx2"}).code, 0);
+}
+
 TEST_F(BadInput, UnknownCommandAndOption) {
   EXPECT_EQ(run({"biuld", "cpu-avx2"}).code, 2);
   EXPECT_NE(run({"biuld", "cpu-avx2"}).err.find("unknown command 'biuld' (did you mean 'build'"),
             std::string::npos);
-  EXPECT_EQ(run({"list", "--no-such"}).code, 2);
   EXPECT_EQ(run({}).code, 2);
+}
+
+TEST_F(BadInput, UsageErrorsNameTheNearestOptionAndTheHelpOfTheCommand) {
+  const auto message = [&](std::vector<std::string> arguments) {
+    const CallResult result = run(std::move(arguments));
+    EXPECT_EQ(result.code, 2);
+    return result.err;
+  };
+  const std::string misspelt = message({"build", "cpu-avx2", "--ofline=1"});
+  EXPECT_TRUE(misspelt.starts_with("error: unknown option '--ofline' (did you mean '--offline'")) << misspelt;
+  EXPECT_TRUE(misspelt.ends_with("?)\n  see 'ortforge build --help'\n")) << misspelt;
+  EXPECT_EQ(message({"--home", directory_.path().string(), "runs", "1", "2"}),
+            "error: runs does not take '2'\n  see 'ortforge runs --help'\n");
+  EXPECT_EQ(message({"--no-such-option-at-all"}),
+            "error: unknown option '--no-such-option-at-all'\n  see 'ortforge --help'\n");
+  EXPECT_EQ(message({"show"}), "error: VARIANT is required\n  see 'ortforge show --help'\n");
+}
+
+TEST_F(BadInput, AnUnknownEnvironmentIsAnsweredWithThoseThereAre) {
+  EXPECT_EQ(run({"plan", "simdkernels/cpu-avx2", "--environment", "xx"}).err,
+            "error: unknown environment 'xx'; environments: debian-trixie, host\n");
 }
 
 TEST_F(BadInput, SyntaxErrorsNameLineAndColumn) {
@@ -77,7 +111,13 @@ TEST_F(BadInput, SchemaErrorsNameTheJsonPath) {
   EXPECT_NE(result.err.find("$.branches[\"ort-1.21\"].version: expected a string, found an integer"),
             std::string::npos)
       << result.err;
-  EXPECT_EQ(run({"--matrix", matrix, "check"}).code, 1);
+  const CallResult check = run({"--matrix", matrix, "check", "-q"});
+  EXPECT_EQ(check.code, 1);
+  EXPECT_NE(check.out.find("error: matrix/onnxruntime.json: $.branches[\"ort-1.21\"].version: "),
+            std::string::npos)
+      << check.out;
+  EXPECT_TRUE(check.out.ends_with(" error\n") || check.out.ends_with(" errors\n")) << check.out;
+  EXPECT_EQ(run({"--matrix", matrix + "/", "check", "-q"}).out, check.out);
 }
 
 TEST_F(BadInput, InfeasibleVariantsSayRuleAndFact) {
@@ -125,6 +165,13 @@ TEST_F(BadInput, OverridesMayNameAWheelOfTheToolkitOfTheVariantsLine) {
   EXPECT_NE(misspelt.err.find("did you mean 'nvidia-nvvm'"), std::string::npos) << misspelt.err;
   const CallResult other = run({"plan", "simdkernels/cpu-avx2", "--source", "nvidia-nvvm=" + folder});
   EXPECT_EQ(other.code, 2) << "a CPU variant has no toolkit";
+}
+
+TEST_F(BadInput, AnUnknownStepIsAnsweredWithThoseThereAre) {
+  const CallResult result = run({"why", "simdkernels/cpu-avx2", "--step", "foo"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(result.err,
+            "error: --step foo: no such step; the steps are: prepare, core, package, test\n");
 }
 
 TEST_F(BadInput, NothingNamedIsAnError) {

@@ -38,7 +38,8 @@ TEST_F(Commands, ListFitsEightyColumns) {
        {std::vector<std::string>{"list"},
         {"list", "--all"},
         {"plan", "--filter", "accelerator==cpu", "--product", "simdkernels"},
-        {"show", "sm90-avx512"}}) {
+        {"show", "sm90-avx512"},
+        {"show", "cpu-armv9"}}) {
     const CallResult result = run(arguments);
     ASSERT_EQ(result.code, 0) << result.err;
     for (const std::string& line : split(result.out, '\n')) {
@@ -47,6 +48,31 @@ TEST_F(Commands, ListFitsEightyColumns) {
       EXPECT_LE(width, 80U) << line;
     }
   }
+}
+
+TEST_F(Commands, AFilterThatNothingPassesIsNoError) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"list", "sm==1"}, {"plan", "--filter", "sm==1"}}) {
+    const CallResult result = run(arguments);
+    EXPECT_EQ(result.code, 0);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, "no variant passes the filter\n");
+  }
+  EXPECT_EQ(run({"list", "sm==1", "--json"}).out, "[]\n");
+  EXPECT_EQ(run({"list", "sm==1", "--names"}).out, "");
+}
+
+TEST_F(Commands, PlanCountsWhatItLeavesOut) {
+  const std::vector<std::string> arguments{"plan", "--product", "simdkernels", "--filter",
+                                           "isa==avx2 && accelerator==cpu"};
+  EXPECT_NE(run(arguments).out.find("\n1 variant, 4 steps, 4 to run: "), std::string::npos);
+  const CallResult skipping = run({"plan", "--filter", "platform==aarch64-linux && cuda==13.0 && sm==90"});
+  EXPECT_EQ(skipping.out, "2 skipped: for aarch64-linux\n");
+  EXPECT_EQ(skipping.err, "");
+  const CallResult each = run({"plan", "-v", "--filter", "platform==aarch64-linux && cuda==13.0 && sm==90"});
+  EXPECT_EQ(each.out,
+            "skipped: onnxruntime-python313-cuda13_0-sm90-armv8_2: for aarch64-linux\n"
+            "skipped: onnxruntime-python313-cuda13_0-sm90-armv9: for aarch64-linux\n");
 }
 
 TEST_F(Commands, BranchComesFromFlagThenVariableThenProjectFile) {
@@ -60,6 +86,23 @@ TEST_F(Commands, BranchComesFromFlagThenVariableThenProjectFile) {
   EXPECT_EQ(branch({"list", "--json", "--branch", "main"}), "main");
 }
 
+TEST_F(Commands, ABranchThatNoFlagSaysIsNotAskedOfOtherProducts) {
+  ASSERT_TRUE(write_file(directory_.path() / "ortforge.json", R"({"branch": "ort-1.24"})"));
+  const auto branch = [&](const std::string& variant) {
+    const CallResult result = run({"show", variant, "--json"});
+    return result.code == 0 ? Json::parse(result.out).at("branch").get<std::string>() : result.err;
+  };
+  for (int source = 0; source < 2; ++source) {
+    EXPECT_EQ(branch("cpu-avx2"), "ort-1.24");
+    EXPECT_EQ(branch("ort-1.22:cpu-avx2"), "ort-1.22") << "a default does not contradict a name";
+    EXPECT_EQ(branch("simdkernels/cpu-avx2"), "1.0");
+    EXPECT_EQ(branch("simdkernels-cpu-avx2"), "1.0");
+    EXPECT_EQ(run({"list", "--product", "simdkernels"}).code, 0);
+    ASSERT_TRUE(write_file(directory_.path() / "ortforge.json", "{}"));
+    variables_["ORTFORGE_BRANCH"] = "ort-1.24";
+  }
+}
+
 TEST_F(Commands, NoColoursWithoutATerminal) {
   EXPECT_EQ(run({"show", "nothing-like-it"}).err.find('\033'), std::string::npos);
 }
@@ -68,6 +111,10 @@ TEST_F(Commands, CheckFindsTheShippedMatrixSound) {
   const CallResult result = run({"check", "--json"});
   EXPECT_EQ(result.code, 0) << result.out << result.err;
   EXPECT_EQ(Json::parse(result.out).at("schema"), "check/1");
+  EXPECT_EQ(run({"check"}).out, "the matrix is sound\n");
+  EXPECT_EQ(run({"check", "-q"}).out, "");
+  EXPECT_TRUE(run({"check", "-v"}).out.starts_with("note: matrix/onnxruntime.json: $.branches[\"ort-1.21\"]: 66"))
+      << run({"check", "-v"}).out;
 }
 
 TEST_F(Commands, PlanSharesTheProviderOfTwoCores) {
@@ -114,7 +161,9 @@ TEST_F(Commands, GenerateWritesThenFindsNothingToChange) {
 TEST_F(Commands, RunsAndLogsOfAnEmptyHome) {
   EXPECT_EQ(run({"runs"}).code, 0);
   EXPECT_EQ(run({"runs", "7"}).code, 2);
-  EXPECT_EQ(run({"log", "cpu-avx2"}).code, 2);
+  const CallResult log = run({"log", "cpu-avx2"});
+  EXPECT_EQ(log.code, 2);
+  EXPECT_EQ(log.err, "error: no log of cpu-avx2 on record; 'ortforge build cpu-avx2' makes one\n");
   EXPECT_EQ(run({"gc"}).code, 0);
 }
 
@@ -127,6 +176,7 @@ TEST_F(Commands, CompletionNamesEveryCommand) {
     EXPECT_NE(result.out.find("build"), std::string::npos);
   }
   EXPECT_EQ(run({"completion", "tcsh"}).code, 2);
+  EXPECT_EQ(run({"completion"}).err, "error: name a shell: bash, zsh or fish\n");
   EXPECT_NE(run({"completion", "--variants"}).out.find("sm90-avx512\n"), std::string::npos);
   EXPECT_EQ(run({"--version"}).out, "ortforge " + ortforge_version() + "\n");
 }

@@ -36,6 +36,23 @@ TEST(ResolveVariant, FlagsSayTheSame) {
             "onnxruntime/main:onnxruntime-python313-cpu-avx2");
 }
 
+TEST(ResolveVariant, DefaultsCountWhereNothingIsSaid) {
+  NameScope scope;
+  scope.default_branch = "ort-1.24";
+  EXPECT_EQ(resolved("cpu-avx2", scope), "onnxruntime/ort-1.24:onnxruntime-python313-cpu-avx2");
+  EXPECT_EQ(resolved("main:cpu-avx2", scope), "onnxruntime/main:onnxruntime-python313-cpu-avx2");
+  EXPECT_EQ(resolved("onnxruntime/cpu-avx2", scope), "onnxruntime/ort-1.24:onnxruntime-python313-cpu-avx2");
+  EXPECT_EQ(resolved("simdkernels/cpu-avx2", scope), "simdkernels/1.0:simdkernels-cpu-avx2");
+  EXPECT_EQ(resolved("simdkernels-cpu-avx2", scope), "simdkernels/1.0:simdkernels-cpu-avx2");
+  scope.default_product = "simdkernels";
+  EXPECT_EQ(resolved("cpu-avx2", scope), "simdkernels has no branch 'ort-1.24'");
+  EXPECT_EQ(resolved("onnxruntime/cpu-avx2", scope), "onnxruntime/ort-1.21:onnxruntime-python313-cpu-avx2");
+  scope.default_branch = "1.0";
+  EXPECT_EQ(resolved("cpu-avx2", scope), "simdkernels/1.0:simdkernels-cpu-avx2");
+  EXPECT_EQ(resolved("onnxruntime-python313-cpu-avx2", scope),
+            "onnxruntime/ort-1.21:onnxruntime-python313-cpu-avx2");
+}
+
 TEST(ResolveVariant, ContradictionsAreErrors) {
   EXPECT_EQ(resolved("main:cpu-avx2", {"", "ort-1.24", "", ""}),
             "'main:cpu-avx2' names the branch 'main', but --branch says 'ort-1.24'");
@@ -53,6 +70,19 @@ TEST(ResolveVariant, UnknownNamesGetTheNearest) {
   EXPECT_EQ(resolved("mian:cpu-avx2"), "onnxruntime has no branch 'mian' (did you mean 'main'?)");
   EXPECT_EQ(resolved("onnxrntime/main:cpu-avx2").substr(0, 63),
             "unknown product 'onnxrntime' (did you mean 'onnxruntime'?)");
+}
+
+TEST(ResolveVariant, FullNamesStandInLinesOfTheirOwn) {
+  EXPECT_EQ(resolved("onnxruntime-python313-cpu-avx51"),
+            "onnxruntime branch ort-1.21 has no variant 'onnxruntime-python313-cpu-avx51'; the nearest are:\n"
+            "  onnxruntime-python313-cpu-avx512\n"
+            "  onnxruntime-python313-cpu-avx2\n"
+            "  onnxruntime-python313-cpu-armv9");
+  const std::string elsewhere = resolved("onnxruntime-python312-cuda12_4-sm90-avx2");
+  EXPECT_TRUE(elsewhere.starts_with("onnxruntime branch ort-1.21 has no variant "
+                                    "'onnxruntime-python312-cuda12_4-sm90-avx2'; it is known as\n"
+                                    "  onnxruntime/main:onnxruntime-python312-cuda12_4-sm90-avx2\n  "))
+      << elsewhere;
 }
 
 TEST(ResolveVariant, NamesKnownElsewhereSayWhere) {

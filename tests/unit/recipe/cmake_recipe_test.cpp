@@ -33,6 +33,7 @@ TEST(CmakeRecipe, HasPresetsToolchainAndCommands) {
             std::string::npos);
   ASSERT_EQ(recipe->steps.size(), 2U);
   EXPECT_EQ(recipe->steps[1].scope, "demo-1.2.3-core-avx2");
+  EXPECT_EQ(recipe->steps[1].siblings, "demo-1.2.3-core-*");
   EXPECT_EQ(recipe->steps[1].commands[0].argv, (std::vector<std::string>{"cmake", "--preset", "core"}));
   EXPECT_EQ(recipe->steps[1].commands[0].directory, "src/demo");
   EXPECT_EQ(recipe->steps[0].sources, std::vector<std::string>{"demo"});

@@ -91,33 +91,46 @@ TEST_F(DatabaseTest, FindsTheNewestStepOfAScopeAndOfAKey) {
   EXPECT_FALSE(database->last_with_key("another key").value());
 }
 
-TEST_F(DatabaseTest, AnUnknownScopeCostsWhatItsComponentDidForAnotherVariant) {
+TEST_F(DatabaseTest, AnUnknownScopeCostsWhatASiblingDid) {
   auto database = open();
   const std::int64_t run = database->begin_run(some_run()).value();
   StepRecord built = some_step(run, "core", "built");
-  built.scope = "core-avx2";
+  built.scope = "core-cpu-avx2";
   built.usage.user = Milliseconds{3000};
   built.usage.system = Milliseconds{500};
   ASSERT_TRUE(database->add_step(built));
-  ASSERT_TRUE(database->set_object_costs("core-avx2", {{"a.o", 1000}, {"b.o", 2000}}));
+  ASSERT_TRUE(database->set_object_costs("core-cpu-avx2", {{"a.o", 1000}, {"b.o", 2000}}));
 
   Step step;
   step.product = built.product;
   step.branch = built.branch;
   step.recipe.name = "core";
-  step.recipe.scope = "core-avx512";
+  step.recipe.scope = "core-cpu-avx512";
+  step.recipe.siblings = "core-cpu-*";
   step.recipe.expected_cpu_ms = 7;
+  step.recipe.peak_bytes = 8;
   ExpectedCost cost = expected_cost(step, *database).value();
   EXPECT_EQ(cost.cpu_ms, 3500);
+  EXPECT_EQ(cost.peak_bytes, built.usage.peak_bytes);
   EXPECT_EQ(cost.objects.size(), 2U);
+  EXPECT_FALSE(cost.measured) << "another step's figures";
 
-  ASSERT_TRUE(database->set_object_costs("core-avx2", {{"a.o", 1000}, {"b.o", 9000}}));
+  ASSERT_TRUE(database->set_object_costs("core-cpu-avx2", {{"a.o", 1000}, {"b.o", 9000}}));
   EXPECT_EQ(expected_cost(step, *database)->cpu_ms, 10000) << "its last attempt did not build every object";
 
-  step.branch = "another branch";
+  step.recipe.scope = "core-cpu-avx2";
+  EXPECT_TRUE(expected_cost(step, *database)->measured);
+  step.recipe.scope = "core-cuda13_0-sm90-avx2";
+  step.recipe.siblings = "core-cuda*-sm*-*";
   cost = expected_cost(step, *database).value();
-  EXPECT_EQ(cost.cpu_ms, 7) << "the matrix's own figure";
+  EXPECT_EQ(cost.cpu_ms, 7) << "a CPU build is no measure of a CUDA build; the matrix's own figure";
+  EXPECT_EQ(cost.peak_bytes, 8U);
   EXPECT_TRUE(cost.objects.empty());
+  EXPECT_FALSE(cost.measured);
+
+  step.recipe.siblings = "core-cpu-*";
+  step.branch = "another branch";
+  EXPECT_EQ(expected_cost(step, *database)->cpu_ms, 7);
 }
 
 TEST_F(DatabaseTest, FindsStepsOfAVariantOnOneBranchOrAny) {

@@ -51,6 +51,32 @@ TEST(Runs, TableFitsTheTerminal) {
   EXPECT_EQ(runs_text({}, 80), "no runs on record\n");
 }
 
+TEST(Runs, CallsStandAsOneTypesThem) {
+  RunRecord run = run_number(9, "");
+  run.command_line = {"/opt/ortforge/bin/ortforge", "build", "--filter", "sm>=90 && feasible"};
+  EXPECT_EQ(runs_text({run}, 80),
+            "RUN  STARTED (UTC)     TOOK  RESULT   COMMAND\n"
+            "  9  2025-11-24 16:00     -  running  ortforge build --filter 'sm>=90 && feasib…\n");
+  EXPECT_NE(run_text(run, {}, 80).find("  command   ortforge build --filter 'sm>=90 && feasible'\n"),
+            std::string::npos);
+}
+
+TEST(Runs, NoLineOfOneRunIsWiderThanTheTerminal) {
+  RunRecord run = run_number(7, "failed");
+  for (int i = 0; i < 20; ++i) run.command_line.push_back("cpu-avx512");
+  run.host["os"] = "Debian GNU/Linux 12 (bookworm) with a long name";
+  std::vector<StepRecord> steps = some_steps();
+  for (StepRecord& step : steps) {
+    step.product = "onnxruntime";
+    step.scope = "onnxruntime-1.21.0-core-cuda13_0-sm90-avx512bf16-python313";
+    step.ending = NotStarted{"No such file or directory, or one that cannot be read"};
+    step.reason = "onnxruntime-1.21.0-prepare-cuda-x86_64-linux did not succeed, so there is nothing to do";
+  }
+  for (const std::size_t width : {80U, 76U}) {
+    for (const std::string& line : split(run_text(run, steps, width), '\n')) EXPECT_LE(line.size(), width);
+  }
+}
+
 TEST(Runs, OneRunInDetail) {
   EXPECT_EQ(run_text(run_number(7, "failed"), some_steps(), 80),
             "run 7: failed\n"
@@ -131,15 +157,33 @@ TEST(Runs, LogsAreListed) {
 }
 
 TEST(Runs, TheLogThatIsMeant) {
-  std::vector<StepRecord> steps{some_step(8, "test", "built"), some_step(8, "core", "built"),
-                                some_step(7, "core", "failed")};
-  EXPECT_EQ(pick_log(steps, "test").value().run_id, 8);
-  EXPECT_EQ(pick_log(steps, "core").value().status, "failed") << "what failed is what one wants to see";
-  EXPECT_EQ(pick_log(steps, "simdkernels-1.0-test").value().name, "test");
-  EXPECT_EQ(pick_log(steps, "").value().status, "failed");
-  EXPECT_EQ(pick_log(steps, "cor").error(),
-            (Error{ErrorKind::bad_input, "no log of a step 'cor' on record (did you mean 'core'?)", {}}));
-  EXPECT_EQ(pick_log({}, "core").error().message, "no step with a log on record");
+  const std::vector<StepRecord> steps{some_step(8, "test", "built"), some_step(8, "package", "failed"),
+                                      some_step(8, "core", "built"), some_step(7, "core", "failed")};
+  const auto pick = [&](const std::string& name) { return pick_log(steps, name, "cpu-avx2").value(); };
+  EXPECT_EQ(pick("test").run_id, 8);
+  EXPECT_EQ(pick("").name, "package") << "what failed is what one wants to see";
+  EXPECT_EQ(pick("core").status, "built") << "an earlier failure is over";
+  EXPECT_EQ(pick("simdkernels-1.0-test").name, "test");
+}
+
+TEST(Runs, TheLogThatIsMeantIsOfTheNewestRunThatHasOne) {
+  std::vector<StepRecord> steps{some_step(9, "test", "reused"), some_step(8, "test", "built"),
+                                some_step(8, "core", "built"), some_step(7, "core", "failed")};
+  steps[0].log.clear();
+  EXPECT_EQ(pick_log(steps, "", "cpu-avx2").value().run_id, 8);
+  EXPECT_EQ(pick_log(steps, "", "cpu-avx2").value().name, "test");
+}
+
+TEST(Runs, AnAbsentLogSaysWhatThereIs) {
+  const std::vector<StepRecord> steps{some_step(8, "test", "built"), some_step(8, "core", "built"),
+                                      some_step(7, "core", "failed")};
+  EXPECT_EQ(pick_log(steps, "cor", "cpu-avx2").error(),
+            (Error{ErrorKind::bad_input,
+                   "no log of a step 'cor' of cpu-avx2 on record (did you mean 'core'?); there are logs of: "
+                   "test, core",
+                   {}}));
+  EXPECT_EQ(pick_log({}, "core", "cpu-avx2").error().message,
+            "no log of cpu-avx2 on record; 'ortforge build cpu-avx2' makes one");
 }
 
 }  // namespace

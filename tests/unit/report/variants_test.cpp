@@ -1,5 +1,7 @@
 #include "ortforge/report/variants.hpp"
 
+#include <algorithm>
+
 #include "support/matrix_fixture.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -34,10 +36,45 @@ std::vector<VariantRow> three_rows() {
 
 TEST(VariantsTable, ShowsWhatIsKnown) {
   EXPECT_EQ(variants_table(three_rows(), 0),
-            "Variant     CUDA  Python  Platform  Feasible                     Here           Record\n"
-            "sm100-avx2  12.9  3.13    x86_64    yes                          no: CUDA 12.9  built\n"
+            "Variant     CUDA  Python  Platform  Feasible                     Here          Record\n"
+            "sm100-avx2  12.9  3.13    x86_64    yes                          no CUDA 12.9  built\n"
             "sm100-avx2  12.4  3.12    x86_64    no: nvcc 12.4 has no sm_100\n"
             "cpu-armv9   -     3.13    aarch64   yes\n");
+}
+
+TEST(VariantsTable, SaysWhatIsMissingHere) {
+  std::vector<VariantRow> rows = three_rows();
+  rows[1].here = false;
+  rows[1].here_missing = cmake_feasibility(rows[1].variant).fact;
+  rows[2].here = false;
+  rows[2].here_missing = "a machine of aarch64-linux";
+  rows[2].other_platform = true;
+  EXPECT_EQ(variants_table(rows, 0),
+            "Variant     CUDA  Python  Platform  Feasible                     Here           Record\n"
+            "sm100-avx2  12.9  3.13    x86_64    yes                          no CUDA 12.9   built\n"
+            "sm100-avx2  12.4  3.12    x86_64    no: nvcc 12.4 has no sm_100  -\n"
+            "cpu-armv9   -     3.13    aarch64   yes                          needs aarch64\n");
+}
+
+TEST(VariantsTable, OfSeveralBranchesFitsItsWidthWithARecordToo) {
+  std::vector<VariantRow> rows;
+  for (Variant& variant : all_variants(shipped_matrix())) {
+    rows.push_back({std::move(variant), false, "a machine of aarch64-linux", "partly built", true});
+  }
+  const std::vector<std::string> lines = split(variants_table(rows, 80), '\n');
+  ASSERT_EQ(lines.size(), rows.size() + 2U);
+  for (const std::string& line : lines) {
+    const auto columns = std::count_if(line.begin(), line.end(), [](char c) {
+      return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    });
+    EXPECT_LE(columns, 80) << line;
+  }
+  for (VariantRow& row : rows) row.record = "tested";
+  const std::string table = variants_table(rows, 80);
+  EXPECT_EQ(split(table, '\n').front(),
+            "Product      Branch    Variant           CUDA  Feasible    Here           Record");
+  EXPECT_NE(table.find("  sm75-avx2         13.0  yes         needs x86_64   tested\n"), std::string::npos)
+      << table.substr(0, 200);
 }
 
 TEST(VariantsTable, FitsItsWidth) {
@@ -98,7 +135,7 @@ TEST(VariantsMarkdown, EscapesBars) {
             "| Variant | Branch | CUDA | Python | Platform | Feasible | Here | Record "
             "|\n|---|---|---|---|---|---|---|---|\n"
             "| `onnxruntime-python313-cuda12_9-sm100-avx2` | onnxruntime/main | 12.9 | 3.13 | x86_64-linux | "
-            "yes | no: a\\|b | built |\n");
+            "yes | no a\\|b | built |\n");
 }
 
 }  // namespace

@@ -1,0 +1,68 @@
+#include "ortforge/build/needed.hpp"
+
+#include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
+
+#include "ortforge/base/file.hpp"
+
+namespace ortforge {
+namespace {
+
+Step step(const std::string& name, char key, std::vector<std::size_t> needs) {
+  Step result;
+  result.recipe.name = result.recipe.scope = name;
+  result.recipe.kind = "build";
+  result.key = std::string(64, key);
+  result.needs = std::move(needs);
+  return result;
+}
+
+class NeededTest : public testing::Test {
+ protected:
+  NeededTest() {
+    plan_.steps = {step("prepare", 'a', {}), step("core", 'b', {0}), step("package", 'c', {1}),
+                   step("test", 'd', {2})};
+    plan_.results.push_back(PlannedResult{"variant", 2, 3});
+  }
+
+  // Enters the output of a step into the store.
+  void finish(std::size_t index) {
+    const auto output = directory_.path() / "output";
+    ASSERT_TRUE(make_directories(output));
+    StoreEntry entry;
+    entry.key = plan_.steps[index].key;
+    entry.scope = plan_.steps[index].recipe.scope;
+    entry.content_key = entry.key;
+    entry.output_digest = sha256("");
+    const auto committed = store_.commit(entry, output);
+    ASSERT_TRUE(committed) << committed.error().message;
+  }
+
+  std::string next() const { return plan_.steps[next_step(plan_, store_).value()].recipe.name; }
+
+  TemporaryDirectory directory_;
+  Store store_{directory_.path() / "home"};
+  Plan plan_;
+};
+
+TEST_F(NeededTest, TheNextStepIsTheOneThatABuildWouldGoOnWith) {
+  EXPECT_EQ(next(), "prepare");
+  finish(0);
+  EXPECT_EQ(next(), "core") << "also after it failed: its needs are there";
+  finish(1);
+  EXPECT_EQ(next(), "package");
+  finish(2);
+  EXPECT_EQ(next(), "test");
+  finish(3);
+  EXPECT_EQ(next(), "test") << "all is there: the last one";
+}
+
+TEST_F(NeededTest, StepsWhoseReadersAreThereAreNotNext) {
+  finish(2);
+  EXPECT_EQ(next(), "test");
+  EXPECT_EQ(needed_steps(plan_, store_).value(),
+            (std::vector<Need>{Need::none, Need::none, Need::stored, Need::run}));
+}
+
+}  // namespace
+}  // namespace ortforge
