@@ -28,8 +28,10 @@ ErrorKind kind_of(int code) {
     case ENOSPC:
     case EDQUOT:
     case EACCES:
-    case EPERM: return ErrorKind::missing;
-    default: return ErrorKind::internal;
+    case EPERM:
+      return ErrorKind::missing;
+    default:
+      return ErrorKind::internal;
   }
 }
 

@@ -14,8 +14,9 @@ StepRecord not_run(StepRecord record, std::string status, std::string reason);
 // The record of a step whose output was taken from the store.
 StepRecord reused(StepRecord record, const StoreEntry& entry, std::string reason);
 
-// The entry that a step's finished output becomes: its digest, and its files but for `prepare` (thousands of source
-// files that are no artefacts). Content key and time are the caller's. Errors: as nar_digest, list_artefacts.
+// The entry that a step's finished output becomes: its digest, and its files but for `prepare` (thousands of
+// source files that are no artefacts). Content key and time are the caller's. Errors: as nar_digest,
+// list_artefacts.
 Result<StoreEntry> new_entry(const Step& step, const std::filesystem::path& output);
 
 bool is_result(const Plan& plan, std::size_t index);

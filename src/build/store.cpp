@@ -143,7 +143,8 @@ std::vector<fs::path> Store::left_overs() const {
   for (fs::directory_iterator item(root_, error), end; !error && item != end; item.increment(error)) {
     const std::string name = item->path().filename().string();
     const bool hidden = name.starts_with(".removed-") || name.starts_with(".alias-");
-    if (hidden || (!name.starts_with(".") && !fs::exists(metadata_of(item->path())))) paths.push_back(item->path());
+    if (hidden || (!name.starts_with(".") && !fs::exists(metadata_of(item->path()))))
+      paths.push_back(item->path());
   }
   std::sort(paths.begin(), paths.end());
   return paths;

@@ -79,8 +79,8 @@ Error usage_error(const CLI::App& app, const std::vector<std::unique_ptr<CliComm
               command == nullptr ? "see 'ortforge --help'"
                                  : fmt::format("see 'ortforge {} --help'", command->get_name())};
   const std::vector<std::string> left_over = app.remaining(true);
-  const auto found = std::find_if(left_over.begin(), left_over.end(),
-                                  [](const std::string& word) { return word != "--"; });
+  const auto found =
+      std::find_if(left_over.begin(), left_over.end(), [](const std::string& word) { return word != "--"; });
   if (found == left_over.end()) return error;
   std::vector<std::string> names;
   if (found->starts_with("-")) {

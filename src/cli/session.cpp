@@ -99,10 +99,10 @@ Result<fs::path> Session::home() const {
     std::error_code error;
     const fs::path path = fs::absolute(surroundings_.directory / named, error);
     if (!error) return path;
-    return fail_with_hint(ErrorKind::missing,
-                          fmt::format("{}: relative to a current folder that cannot be read: {}", named,
-                                      error.message()),
-                          "name an absolute folder with --home or ORTFORGE_HOME");
+    return fail_with_hint(
+        ErrorKind::missing,
+        fmt::format("{}: relative to a current folder that cannot be read: {}", named, error.message()),
+        "name an absolute folder with --home or ORTFORGE_HOME");
   }
   // "If an implementation encounters a relative path [...] it should consider the path invalid and ignore it"
   // (XDG Base Directory Specification).

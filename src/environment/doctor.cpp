@@ -160,8 +160,7 @@ std::string install_command(const std::vector<std::string>& programs) {
 }
 
 Result<std::vector<DoctorFinding>> diagnose_environments(const std::vector<EnvironmentSpec>& specs,
-                                                         const EnvironmentContext& context,
-                                                         bool ask_mirror) {
+                                                         const EnvironmentContext& context, bool ask_mirror) {
   std::vector<DoctorFinding> findings;
   look_at_programs(specs, context, findings);
   ORTFORGE_CHECK(look_at_sandbox(context, findings));

@@ -35,7 +35,7 @@ struct HostCache {
   std::vector<std::string> program_paths;
   std::map<std::string, std::string> tools;  // parts looked up in PATH, and where each was found; "": nowhere
   std::vector<std::string> packages;         // as asked for
-  FileState dpkg;                     // empty path: no dpkg here
+  FileState dpkg;                            // empty path: no dpkg here
   std::vector<Ingredient> package_versions;
   std::vector<File> files;
 };

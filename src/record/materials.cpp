@@ -47,8 +47,8 @@ Result<std::vector<Material>> materials_of(const Plan& plan, const std::set<std:
     const Step& step = plan.steps[index];
     for (const std::string& source : step.recipe.sources) {
       const std::string name = "source/" + source;
-      ORTFORGE_TRY(materials[name], source_material(name, request.branch->sources.at(source),
-                                                    step.parts.at(name), context));
+      ORTFORGE_TRY(materials[name],
+                   source_material(name, request.branch->sources.at(source), step.parts.at(name), context));
     }
     if (!step.recipe.toolkit || materials.contains("toolkit")) continue;
     const std::vector<Source>& wheels = request.line->toolkit_sources;

@@ -92,8 +92,8 @@ std::string runs_text(const std::vector<RunRecord>& runs, std::size_t width) {
         run.finished_ms == 0
             ? "-"
             : format_duration(Milliseconds{std::max<std::int64_t>(0, run.finished_ms - run.started_ms)});
-    rows.push_back({std::to_string(run.id), short_time(run.started_ms), took, result_words(run),
-                    call_words(run)});
+    rows.push_back(
+        {std::to_string(run.id), short_time(run.started_ms), took, result_words(run), call_words(run)});
   }
   return format_table(
       {{"RUN", true}, {"STARTED (UTC)"}, {"TOOK", true}, {"RESULT"}, {"COMMAND", false, true}}, rows, width);

@@ -119,7 +119,8 @@ TEST_F(BuildSimdkernels, IsBuiltTestedRecordedAndLinked) {
   EXPECT_EQ(shell.code, 0) << shell.err;
 }
 
-// With the CUDA compiler from wheels (105 MB, kept in the user's home); the operations on a GPU are not run here.
+// With the CUDA compiler from wheels (105 MB, kept in the user's home); the operations on a GPU are not run
+// here.
 TEST_F(BuildSimdkernels, ACudaVariantSharesTheCoreOfTheCpuVariant) {
   fs::create_directories(home());
   for (const char* folder : {"sources", "toolkits"}) {
@@ -133,9 +134,10 @@ TEST_F(BuildSimdkernels, ACudaVariantSharesTheCoreOfTheCpuVariant) {
   EXPECT_EQ(all.at("core"), "reused");
   EXPECT_EQ(all.at("provider"), "built");
   EXPECT_EQ(all.at("test"), "built");
-  const fs::path library = directory_.path() / "here" / "result-simdkernels-cuda13_0-sm90-avx2" / "lib" /
-                           "libsimdkernels_cuda.so";
-  const auto sections = run_captured({{"readelf", "--sections", "--wide", library.string()}, own_environment(), "/"});
+  const fs::path library =
+      directory_.path() / "here" / "result-simdkernels-cuda13_0-sm90-avx2" / "lib" / "libsimdkernels_cuda.so";
+  const auto sections =
+      run_captured({{"readelf", "--sections", "--wide", library.string()}, own_environment(), "/"});
   ASSERT_TRUE(sections) << sections.error().message;
   EXPECT_NE(sections->output.find(".nv_fatbin"), std::string::npos) << sections->output;
 }

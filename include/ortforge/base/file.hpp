@@ -26,8 +26,8 @@ Result<void> make_directories(const std::filesystem::path& directory);
 // (read-only, no right); internal.
 Result<void> remove_tree(const std::filesystem::path& path);
 
-// Renames source to target in one step on the same file system. Errors: missing (read-only, full disk, no right);
-// internal.
+// Renames source to target in one step on the same file system. Errors: missing (read-only, full disk, no
+// right); internal.
 Result<void> rename_path(const std::filesystem::path& source, const std::filesystem::path& target);
 
 // Copies a tree, links as links, execute bits kept; uses hard links for regular files when `hard_links` is
@@ -42,8 +42,8 @@ Result<std::uint64_t> tree_bytes(const std::filesystem::path& path);
 // parent).
 Result<std::uint64_t> free_bytes(const std::filesystem::path& path);
 
-// Writes everything that the file system of `directory` still holds in memory to the disk (syncfs(2)): what is renamed
-// after that is whole even when the machine loses power. Error: missing.
+// Writes everything that the file system of `directory` still holds in memory to the disk (syncfs(2)): what
+// is renamed after that is whole even when the machine loses power. Error: missing.
 Result<void> sync_file_system(const std::filesystem::path& directory);
 
 // An advisory lock (flock) on a file, held until the object goes away or the process ends, however it ends.

@@ -10,8 +10,8 @@ namespace ortforge {
 // How one column is laid out.
 struct Column {
   std::string title;
-  bool right = false;   // numbers stand at the right
-  bool shrink = false;  // this column gives way (cut with "…") when the table is wider than allowed
+  bool right = false;    // numbers stand at the right
+  bool shrink = false;   // this column gives way (cut with "…") when the table is wider than allowed
   std::size_t keep = 0;  // columns it keeps as long as others can give way
 };
 

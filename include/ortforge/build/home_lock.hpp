@@ -11,8 +11,8 @@
 
 namespace ortforge {
 
-// Held while store entries are looked up, read, made and linked. Waits while a clean-up runs, and tells `note` so
-// once. Errors: interrupted; missing (read-only home).
+// Held while store entries are looked up, read, made and linked. Waits while a clean-up runs, and tells
+// `note` so once. Errors: interrupted; missing (read-only home).
 Result<FileLock> use_store(const std::filesystem::path& home, const Interrupt* interrupt,
                            const std::function<void(const std::string&)>& note);
 

@@ -23,6 +23,7 @@ Result<void> link_result(const std::filesystem::path& home, const std::filesyste
 
 // Store entries (canonical paths) that a result link still points at; notes of links that are gone are
 // dropped, but by a dry run.
-Result<std::vector<std::filesystem::path>> linked_entries(const std::filesystem::path& home, bool dry_run = false);
+Result<std::vector<std::filesystem::path>> linked_entries(const std::filesystem::path& home,
+                                                          bool dry_run = false);
 
 }  // namespace ortforge

@@ -51,8 +51,8 @@ class Workshop {
   // fetch_source.
   Result<void> fetch(const Plan& plan, const std::vector<PlanRequest>& requests, const Store& store);
 
-  // The first of a step's sources that is a folder used in place (--source, or shipped with the matrix) and is no
-  // longer what the plan's key says; empty when there is none. Errors: as source_digest.
+  // The first of a step's sources that is a folder used in place (--source, or shipped with the matrix) and
+  // is no longer what the plan's key says; empty when there is none. Errors: as source_digest.
   Result<std::string> changed_source(const Step& step) const;
 
   // Every source the requests can need, wheels of toolkits included, each source_id once.

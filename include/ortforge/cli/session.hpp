@@ -68,8 +68,8 @@ class Session {
   // XDG_CACHE_HOME or HOME does not count, without HOME the password database says what ~ is. Not made by
   // this call. Error: missing when nothing names a folder.
   Result<std::filesystem::path> home() const;
-  // Product, branch and versions said by flags; as defaults the product of an ortforge.json found upwards, and
-  // the branch of ORTFORGE_BRANCH, else of that file. Error: bad_input.
+  // Product, branch and versions said by flags; as defaults the product of an ortforge.json found upwards,
+  // and the branch of ORTFORGE_BRANCH, else of that file. Error: bad_input.
   Result<NameScope> scope();
   // The matrix, loaded once.
   Result<const Matrix*> matrix();

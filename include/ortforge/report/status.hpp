@@ -19,8 +19,8 @@ struct StatusStyle {
   std::size_t width = 80;
 };
 
-// "[2/5] core-cpu-avx512-python313 412/1090, 4 min 05 s, about 12 min 10 s left", at most `width` columns; 0: as
-// many as it takes.
+// "[2/5] core-cpu-avx512-python313 412/1090, 4 min 05 s, about 12 min 10 s left", at most `width` columns; 0:
+// as many as it takes.
 std::string status_line(const Plan& plan, const ProgressView& view, std::size_t width);
 
 class StatusReporter : public BuildListener {

@@ -13,9 +13,9 @@ namespace ortforge {
 // A variant with what the caller knows about this machine and the record; unknown parts stay empty.
 struct VariantRow {
   Variant variant;
-  std::optional<bool> here;  // whether this machine can build it now
-  std::string here_missing;  // what it lacks, when it cannot
-  std::string record;        // "built", "tested", "failed", ...; empty: nothing on record
+  std::optional<bool> here;     // whether this machine can build it now
+  std::string here_missing;     // what it lacks, when it cannot
+  std::string record;           // "built", "tested", "failed", ...; empty: nothing on record
   bool other_platform = false;  // what it lacks is the platform
 };
 

@@ -1,5 +1,5 @@
-// Whether a step runs now, and why: what the store holds, and what differs between two sets of inputs. JSON as
-// docs/json/why.schema.json has it.
+// Whether a step runs now, and why: what the store holds, and what differs between two sets of inputs. JSON
+// as docs/json/why.schema.json has it.
 #pragma once
 
 #include <map>
@@ -33,8 +33,8 @@ struct WhyInput {
   std::map<std::string, std::string> after;
 };
 
-// Whether it runs, and where inputs are the reason one line for each: "the source onnx changed: 9f86d081884c… →
-// 60303ae22b99…"; digests are cut to 12 characters, and shown whole where they begin alike.
+// Whether it runs, and where inputs are the reason one line for each: "the source onnx changed: 9f86d081884c…
+// → 60303ae22b99…"; digests are cut to 12 characters, and shown whole where they begin alike.
 std::string why_text(const WhyInput& input);
 std::string why_json(const WhyInput& input);
 

@@ -7,8 +7,8 @@
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/text.hpp"
 #include "ortforge/build/executor.hpp"
-#include "ortforge/build/needed.hpp"
 #include "ortforge/build/home_lock.hpp"
+#include "ortforge/build/needed.hpp"
 #include "ortforge/build/result_link.hpp"
 #include "ortforge/cli/application.hpp"
 #include "ortforge/cli/build_setup.hpp"
@@ -95,10 +95,9 @@ class BuildCommand : public CliCommand {
       for (const Variant& variant : setup.variants())
         ORTFORGE_CHECK(check_link_place(link_of(session, setup, variant)));
     }
-    ORTFORGE_TRY(const FileLock in_use, use_store(setup.home(), session.surroundings().interrupt,
-                                                  [&](const std::string& text) {
-                                                    session.err() << text << std::endl;
-                                                  }));
+    ORTFORGE_TRY(const FileLock in_use,
+                 use_store(setup.home(), session.surroundings().interrupt,
+                           [&](const std::string& text) { session.err() << text << std::endl; }));
     ORTFORGE_CHECK(setup.workshop().realize_environments(requests));
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
     ORTFORGE_CHECK(check_disk(plan, setup.store(), options, setup.home()));

@@ -50,9 +50,8 @@ class ShellCommand : public CliCommand {
     if (command_.empty() && !session.options().quiet) {
       session.err() << fmt::format("{} in {}; its commands:\n", step.recipe.scope, step.environment);
       for (const Command& command : step.recipe.commands) {
-        session.err() << fmt::format("  (cd {} && {})\n",
-                                     shell_word("/w/" + command.directory.generic_string()),
-                                     shell_text(command));
+        session.err() << fmt::format(
+            "  (cd {} && {})\n", shell_word("/w/" + command.directory.generic_string()), shell_text(command));
       }
     }
     const Environment* environment = setup.workshop().environments().at(step.environment);

@@ -108,7 +108,8 @@ TEST_F(StoreTest, AnAliasIsCompletedBeforeAnyoneSeesIt) {
   });
   ASSERT_TRUE(alias) << alias.error().message;
   EXPECT_EQ(read_file(alias->path / "lib" / "file").value(), "of its own");
-  EXPECT_EQ(read_file(entry.path / "lib" / "file").value(), "one") << "hard links are replaced, not written to";
+  EXPECT_EQ(read_file(entry.path / "lib" / "file").value(), "one")
+      << "hard links are replaced, not written to";
 }
 
 TEST_F(StoreTest, CleaningAndBuildingExcludeEachOther) {

@@ -170,8 +170,7 @@ TEST_F(BadInput, OverridesMayNameAWheelOfTheToolkitOfTheVariantsLine) {
 TEST_F(BadInput, AnUnknownStepIsAnsweredWithThoseThereAre) {
   const CallResult result = run({"why", "simdkernels/cpu-avx2", "--step", "foo"});
   EXPECT_EQ(result.code, 2);
-  EXPECT_EQ(result.err,
-            "error: --step foo: no such step; the steps are: prepare, core, package, test\n");
+  EXPECT_EQ(result.err, "error: --step foo: no such step; the steps are: prepare, core, package, test\n");
 }
 
 TEST_F(BadInput, NothingNamedIsAnError) {

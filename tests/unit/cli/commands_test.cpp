@@ -113,7 +113,8 @@ TEST_F(Commands, CheckFindsTheShippedMatrixSound) {
   EXPECT_EQ(Json::parse(result.out).at("schema"), "check/1");
   EXPECT_EQ(run({"check"}).out, "the matrix is sound\n");
   EXPECT_EQ(run({"check", "-q"}).out, "");
-  EXPECT_TRUE(run({"check", "-v"}).out.starts_with("note: matrix/onnxruntime.json: $.branches[\"ort-1.21\"]: 66"))
+  EXPECT_TRUE(
+      run({"check", "-v"}).out.starts_with("note: matrix/onnxruntime.json: $.branches[\"ort-1.21\"]: 66"))
       << run({"check", "-v"}).out;
 }
 
@@ -133,12 +134,11 @@ TEST_F(Commands, PlanSharesTheProviderOfTwoCores) {
 }
 
 TEST_F(Commands, CtrlCEndsThoseThatLookAtTheMachine) {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"plan", "simdkernels/cpu-avx2"},
-        {"show", "simdkernels/cpu-avx2"},
-        {"why", "simdkernels/cpu-avx2"},
-        {"fetch", "simdkernels/cpu-avx2"},
-        {"doctor"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"plan", "simdkernels/cpu-avx2"},
+                                                    {"show", "simdkernels/cpu-avx2"},
+                                                    {"why", "simdkernels/cpu-avx2"},
+                                                    {"fetch", "simdkernels/cpu-avx2"},
+                                                    {"doctor"}}) {
     Interrupt interrupt;
     interrupt.request();
     const CallResult result = call({directory_.path(), {}, variables_, &interrupt}, arguments);

@@ -23,9 +23,8 @@ class Fetch : public testing::Test {
   void SetUp() override {
     make_archive(archive_, {a_file("s-1/CMakeLists.txt", "#")});
     pin(sha256_file(archive_).value());
-    matrix_.edit("environments.json", [](Json& json) {
-      json["environments"]["host"]["programs"] = Json::array({"sh"});
-    });
+    matrix_.edit("environments.json",
+                 [](Json& json) { json["environments"]["host"]["programs"] = Json::array({"sh"}); });
     // Looking the environment up takes no more than a program of this name.
     ASSERT_TRUE(write_file(directory_.path() / "bin/bwrap", "#!/bin/sh\n", true));
     variables_["PATH"] = (directory_.path() / "bin").string() + ":/usr/bin:/bin";

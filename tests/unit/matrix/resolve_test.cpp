@@ -79,9 +79,10 @@ TEST(ResolveVariant, FullNamesStandInLinesOfTheirOwn) {
             "  onnxruntime-python313-cpu-avx2\n"
             "  onnxruntime-python313-cpu-armv9");
   const std::string elsewhere = resolved("onnxruntime-python312-cuda12_4-sm90-avx2");
-  EXPECT_TRUE(elsewhere.starts_with("onnxruntime branch ort-1.21 has no variant "
-                                    "'onnxruntime-python312-cuda12_4-sm90-avx2'; it is known as\n"
-                                    "  onnxruntime/main:onnxruntime-python312-cuda12_4-sm90-avx2\n  "))
+  EXPECT_TRUE(
+      elsewhere.starts_with("onnxruntime branch ort-1.21 has no variant "
+                            "'onnxruntime-python312-cuda12_4-sm90-avx2'; it is known as\n"
+                            "  onnxruntime/main:onnxruntime-python312-cuda12_4-sm90-avx2\n  "))
       << elsewhere;
 }
 

@@ -21,8 +21,9 @@ TEST(ShellText, QuotesWhatAShellWouldRead) {
   EXPECT_EQ(shell_word("-DCMAKE_BUILD_TYPE=Release"), "-DCMAKE_BUILD_TYPE=Release");
   EXPECT_EQ(shell_word(""), "''");
   EXPECT_EQ(shell_word("it's"), R"('it'\''s')");
-  for (const char* text : {"a b", "a\tb", "a\nb", "\"", "$HOME", "`id`", "\\", "a;b", "a&b", "a|b", "a<b", "a>b",
-                           "(", "*", "?", "[a]", "{a,b}", "~", "!", "#", "^", "\xC3\xA4"}) {
+  for (const char* text :
+       {"a b", "a\tb", "a\nb", "\"", "$HOME", "`id`",  "\\", "a;b", "a&b", "a|b", "a<b",
+        "a>b", "(",    "*",    "?",  "[a]",   "{a,b}", "~",  "!",   "#",   "^",   "\xC3\xA4"}) {
     EXPECT_EQ(shell_word(text), "'" + std::string(text) + "'");
   }
 }

@@ -88,11 +88,11 @@ TEST(Runs, OneRunInDetail) {
             "  host      cores 2, cpu AMD EPYC, memory 8.0 GiB\n"
             "  steps     1 reused, 1 failed, 1 skipped, 1 not run; 1.9 s of CPU time\n"
             "\n"
-            "STEP                     STATUS    TIME    CPU       PEAK\n"
-            "simdkernels-1.0-prepare  reused       -      -          -\n"
-            "simdkernels-1.0-core     failed   1.0 s  1.9 s  117.7 MiB\n"
-            "simdkernels-1.0-package  not run      -      -          -\n"
-            "simdkernels-1.0-test     skipped      -      -          -\n"
+            "STEP     STATUS    TIME    CPU       PEAK\n"
+            "prepare  reused       -      -          -\n"
+            "core     failed   1.0 s  1.9 s  117.7 MiB\n"
+            "package  not run      -      -          -\n"
+            "test     skipped      -      -          -\n"
             "\n"
             "simdkernels-1.0-prepare: reused\n"
             "  reason: in the store\n"
@@ -149,8 +149,8 @@ TEST(Runs, WriteTheDocumentedJson) {
 
 TEST(Runs, LogsAreListed) {
   EXPECT_EQ(logs_text(some_steps(), 80),
-            "RUN  STEP                  OUTCOME                    ENDED (UTC)\n"
-            "  7  simdkernels-1.0-core  failed, killed by SIGSEGV  2025-11-24 16:00\n"
+            "RUN  STEP  OUTCOME                    ENDED (UTC)\n"
+            "  7  core  failed, killed by SIGSEGV  2025-11-24 16:00\n"
             "\n"
             "logs/1-core.log\n");
   EXPECT_EQ(logs_text({}, 80), "no logs on record\n");

@@ -64,9 +64,8 @@ TEST(VariantsTable, OfSeveralBranchesFitsItsWidthWithARecordToo) {
   const std::vector<std::string> lines = split(variants_table(rows, 80), '\n');
   ASSERT_EQ(lines.size(), rows.size() + 2U);
   for (const std::string& line : lines) {
-    const auto columns = std::count_if(line.begin(), line.end(), [](char c) {
-      return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    });
+    const auto columns = std::count_if(
+        line.begin(), line.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
     EXPECT_LE(columns, 80) << line;
   }
   for (VariantRow& row : rows) row.record = "tested";
