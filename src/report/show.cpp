@@ -103,7 +103,8 @@ std::string last_runs_table(const std::vector<StepRecord>& steps, std::size_t wi
     rows.push_back(
         {std::to_string(step.run_id), step.name, outcome_words(step), short_time(step.finished_ms)});
   }
-  return format_table({{"LAST RUNS", true}, {"STEP"}, {"OUTCOME", false, true}, {"ENDED (UTC)"}}, rows, width);
+  return format_table({{"LAST RUNS", true}, {"STEP"}, {"OUTCOME", false, true}, {"ENDED (UTC)"}}, rows,
+                      width);
 }
 
 // "cannot be built: needs CUDA 12.4".
@@ -162,8 +163,10 @@ std::string show_json(const ShowInput& input) {
   json["gpus"] = gpus_of(input);
   json["features_off"] = facts.line.features_off;
   Json pins = Json::object();
-  for (const auto& [name, pin] : facts.branch.pins)
-    pins[name] = {{"revision", pin.revision}, {"digest", pin.digest.empty() ? Json(nullptr) : Json(pin.digest)}};
+  for (const auto& [name, pin] : facts.branch.pins) {
+    pins[name] = {{"revision", pin.revision},
+                  {"digest", pin.digest.empty() ? Json(nullptr) : Json(pin.digest)}};
+  }
   json["pins"] = std::move(pins);
   Json sources = Json::array();
   for (const Source* source : sources_of(input, facts)) {

@@ -80,8 +80,8 @@ class Recorder {
 
   // The newest successful step of a scope (any key), or nothing; used for expected costs.
   virtual Result<std::optional<StepRecord>> last_built(const std::string& scope) = 0;
-  // The newest successful step of a component of a branch whose scope fits a pattern, in which * stands for any
-  // text (RecipeStep::siblings), or nothing.
+  // The newest successful step of a component of a branch whose scope fits a pattern, in which * stands for
+  // any text (RecipeStep::siblings), or nothing.
   virtual Result<std::optional<StepRecord>> last_of_component(const std::string& branch,
                                                               const std::string& component,
                                                               const std::string& scopes) = 0;

@@ -66,8 +66,8 @@ class Session {
   Result<std::filesystem::path> templates_directory();
   // --home, ORTFORGE_HOME, ${XDG_CACHE_HOME:-~/.cache}/ortforge. Not made by this call.
   std::filesystem::path home() const;
-  // Product, branch and versions said by flags; as defaults the product of an ortforge.json found upwards, and
-  // the branch of ORTFORGE_BRANCH, else of that file. Error: bad_input.
+  // Product, branch and versions said by flags; as defaults the product of an ortforge.json found upwards,
+  // and the branch of ORTFORGE_BRANCH, else of that file. Error: bad_input.
   Result<NameScope> scope();
   // The matrix, loaded once.
   Result<const Matrix*> matrix();

@@ -24,8 +24,8 @@ struct RecipeStep {
   std::string name;    // component name: "prepare", "core", "provider", "package", "test"
   std::string kind;    // "prepare", "build", "package", "test"
   std::string scope;   // variant-independent identity: "onnxruntime-1.21.0-core-cpu-avx512-python313"
-  // Scopes of steps that cost about the same, * for any text: the component with the same accelerator, for any
-  // SM, instruction set and Python ("onnxruntime-1.21.0-core-cpu-*-python*").
+  // Scopes of steps that cost about the same, * for any text: the component with the same accelerator, for
+  // any SM, instruction set and Python ("onnxruntime-1.21.0-core-cpu-*-python*").
   std::string siblings;
   std::string output;  // "src", "out/core"
   std::vector<std::string> needs;    // names of steps whose output it reads

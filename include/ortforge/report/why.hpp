@@ -1,5 +1,5 @@
-// Whether a step runs now, and why: what the store holds, and what differs between two sets of inputs. JSON as
-// docs/json/why.schema.json has it.
+// Whether a step runs now, and why: what the store holds, and what differs between two sets of inputs. JSON
+// as docs/json/why.schema.json has it.
 #pragma once
 
 #include <map>

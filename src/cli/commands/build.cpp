@@ -158,8 +158,16 @@ class BuildCommand : public CliCommand {
                                                    : "failed";
     ORTFORGE_CHECK(database->finish_run(run.id, result, unix_ms()));
     ORTFORGE_TRY(const auto outcomes, link_results(session, setup, plan, *report));
-    const BuildSummary summary{
-        run.id, result, unix_ms() - run.started_ms, &plan, &*report, outcomes, setup.skipped(), requests};
+    const BuildSummary summary{run.id,
+                               result,
+                               unix_ms() - run.started_ms,
+                               &plan,
+                               &*report,
+                               outcomes,
+                               setup.skipped(),
+                               requests,
+                               &setup.matrix().hardware,
+                               &setup.store()};
     session.out() << (session.options().json ? build_json(summary) : build_text(summary));
     if (report->interrupted)
       return fail(ErrorKind::interrupted, "interrupted; the same command goes on where it stopped");
