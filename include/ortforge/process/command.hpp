@@ -67,7 +67,8 @@ struct Outcome {
 // "exit code 1", "killed by SIGSEGV", "timed out after 30.0 s", "not started: No such file or directory".
 std::string describe(const Ending& ending);
 
-// A word as a POSIX shell reads it back: as it is where no character of it means anything, else in single quotes.
+// A word as a POSIX shell reads it back: as it is where no character of it means anything, else in single
+// quotes.
 std::string shell_word(std::string_view text);
 
 // A command as one types it in a POSIX shell, without its directory: "A=1 cmake '-DOUTPUTS=lib;wheel'".
