@@ -11,6 +11,17 @@
 
 extern char** environ;
 
+namespace {
+
+// Columns of the terminal behind a descriptor; 80 where there is none.
+std::size_t columns_of(int descriptor) {
+  winsize size{};
+  const bool known = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? std::size_t{size.ws_col} : std::size_t{80};
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   ortforge::Interrupt interrupt;
   const auto handlers = ortforge::SignalHandlers::install(interrupt);
@@ -33,9 +44,8 @@ int main(int argc, char** argv) {
   surroundings.err = &std::cerr;
   surroundings.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
   surroundings.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
-  winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-    surroundings.terminal_width = size.ws_col;
+  surroundings.out_width = columns_of(STDOUT_FILENO);
+  surroundings.terminal_width = columns_of(STDERR_FILENO);
   surroundings.interrupt = &interrupt;
   const int code = ortforge::run_application(surroundings);
   std::cout.flush();

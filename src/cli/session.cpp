@@ -37,7 +37,7 @@ bool Session::colours() const {
 }
 
 std::size_t Session::width() const {
-  return surroundings_.out_is_terminal ? surroundings_.terminal_width : 80;
+  return surroundings_.out_is_terminal ? surroundings_.out_width : 80;
 }
 
 Result<const Session::ProjectFile*> Session::project_file() {

@@ -26,13 +26,33 @@ Counts count(const BuildReport& report) {
   return counts;
 }
 
-// What the variant is made for and from, as the summary of every build says it.
-std::string description(const PlanRequest& request, const BuildReport& report, const PlannedResult& result) {
+// Bytes of a result's files; 0 where they are not known. A step that did not run has none on its record.
+std::uint64_t size_of(const BuildSummary& summary, std::size_t step) {
+  std::vector<ArtefactRecord> artefacts = summary.report->steps[step].artefacts;
+  if (artefacts.empty() && summary.store != nullptr) {
+    const Step& planned = summary.plan->steps[step];
+    const auto entry = summary.store->find(planned.key, planned.recipe.scope);
+    if (entry && *entry) artefacts = (*entry)->artefacts;
+  }
+  std::uint64_t bytes = 0;
+  for (const ArtefactRecord& artefact : artefacts) bytes += artefact.bytes;
+  return bytes;
+}
+
+// What the variant is made for and from, and what it needs, as the summary of every build says it.
+std::string description(const BuildSummary& summary, std::size_t index) {
+  const PlanRequest& request = summary.requests[index];
+  const Variant& variant = request.variant;
   std::string text = fmt::format("{} {}", request.product->title, request.branch->version);
   if (!request.line->cuda.empty()) text += ", CUDA " + request.line->cuda;
+  if (variant.sm && summary.hardware != nullptr) {
+    const Hardware& hardware = *summary.hardware;
+    const std::string driver =
+        driver_needed(hardware.toolkits.at(variant.cuda), hardware.sms.at(*variant.sm));
+    if (!driver.empty()) text += fmt::format(", driver {} or newer", driver);
+  }
   if (!request.line->features_off.empty()) text += ", without " + join(request.line->features_off, ", ");
-  std::uint64_t bytes = 0;
-  for (const ArtefactRecord& artefact : report.steps[result.step].artefacts) bytes += artefact.bytes;
+  const std::uint64_t bytes = size_of(summary, summary.plan->results[index].step);
   if (bytes > 0) text += ", " + format_bytes(bytes);
   return text;
 }
@@ -74,16 +94,13 @@ std::string build_text(const BuildSummary& summary) {
     if (!outcome.reason.empty()) text += "; " + outcome.reason;
     text += '\n';
     if (!outcome.built) continue;
-    text +=
-        fmt::format("  {}\n", description(summary.requests[i], *summary.report, summary.plan->results[i]));
+    text += fmt::format("  {}\n", description(summary, i));
     text += fmt::format("  {}\n", outcome.link.empty() ? outcome.path.string() : outcome.link);
   }
-  if (!summary.skipped.empty())
-    text +=
-        fmt::format("{} variants skipped (infeasible, or for another platform)\n", summary.skipped.size());
+  text += skipped_text(summary.skipped, false);
   const Counts counts = count(*summary.report);
-  text += fmt::format("run {} {}: {} steps built, {} reused, {} failed, {} of CPU time in {}\n",
-                      summary.run_id, summary.result, counts.built, counts.reused, counts.failed,
+  text += fmt::format("run {} {}: {} built, {} reused, {} failed, {} of CPU time in {}\n", summary.run_id,
+                      summary.result, counted(counts.built, "step"), counts.reused, counts.failed,
                       format_duration(Milliseconds{counts.cpu_ms}),
                       format_duration(Milliseconds{summary.wall_ms}));
   return text;

@@ -80,6 +80,8 @@ std::string result_words(const RunRecord& run) {
 }
 
 std::string outcome_words(const StepRecord& step) {
+  // "skipped" in JSON: no failure, other than a step that was not run because something before it failed.
+  if (step.status == "skipped") return "not run";
   if (!ran(step)) return step.status;
   return step.status + ", " + describe(step.ending);
 }

@@ -65,7 +65,8 @@ void StatusReporter::finished(std::size_t step, const StepRecord& record, const 
   } else if (record.status == "reused") {
     if (style_.verbose) print(fmt::format("reused {} ({})", name, record.reason));
   } else {
-    print(fmt::format("{} {}: {}", paint("33", record.status), name, record.reason));
+    print(fmt::format("{} {}: {}", paint("33", record.status == "skipped" ? "not run" : record.status), name,
+                      record.reason));
   }
 }
 

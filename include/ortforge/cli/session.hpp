@@ -25,7 +25,8 @@ struct Surroundings {
   std::ostream* err = nullptr;                   // progress and messages
   bool out_is_terminal = false;
   bool err_is_terminal = false;
-  std::size_t terminal_width = 80;
+  std::size_t out_width = 80;       // columns of the terminal that is standard output
+  std::size_t terminal_width = 80;  // of the one that is standard error: status lines go there
   Interrupt* interrupt = nullptr;
 };
 
@@ -54,9 +55,10 @@ class Session {
 
   // An environment variable, or "".
   std::string variable(const std::string& name) const;
-  // Whether standard error may carry colours and a status line (a terminal, no NO_COLOR, TERM not "dumb").
+  // Whether messages on standard error may have colours: it is a terminal, NO_COLOR is not set or empty, TERM
+  // is not "dumb". A status line needs no colours: NO_COLOR does not take it away.
   bool colours() const;
-  // Columns for tables: the terminal's when standard output is one, else 80.
+  // Columns for tables on standard output: the terminal's when it is one, else 80.
   std::size_t width() const;
 
   // --matrix, ORTFORGE_MATRIX, ortforge.json's "matrix", the source tree's when run from a build, the
@@ -64,10 +66,15 @@ class Session {
   Result<std::filesystem::path> matrix_directory();
   // The templates folder beside the matrix, else the shipped one.
   Result<std::filesystem::path> templates_directory();
+<<<<<<< HEAD
   // --home, ORTFORGE_HOME, ${XDG_CACHE_HOME:-~/.cache}/ortforge, as an absolute path; a relative
   // XDG_CACHE_HOME or HOME does not count, without HOME the password database says what ~ is. Not made by
   // this call. Error: missing when nothing names a folder.
   Result<std::filesystem::path> home() const;
+=======
+  // --home, ORTFORGE_HOME, ${XDG_CACHE_HOME:-~/.cache}/ortforge. Not made by this call.
+  std::filesystem::path home() const;
+>>>>>>> reports
   // Product, branch and versions said by flags; as defaults the product of an ortforge.json found upwards,
   // and the branch of ORTFORGE_BRANCH, else of that file. Error: bad_input.
   Result<NameScope> scope();

@@ -34,8 +34,11 @@ struct BuildSummary {
   std::vector<VariantOutcome> outcomes;
   std::vector<SkippedVariant> skipped;
   const std::vector<PlanRequest>& requests;
+  const Hardware* hardware = nullptr;  // for the driver that CUDA variants need; may be absent
+  const Store* store = nullptr;        // for the size of results that were there before; may be absent
 };
 
+// How each variant came out, what it is and needs and where it lies; what was left out; a line for the run.
 std::string build_text(const BuildSummary& summary);
 std::string build_json(const BuildSummary& summary);
 

@@ -26,7 +26,9 @@ class ShowCommand : public CliCommand {
     SelectionOptions selection;
     selection.names = {variant.product + "/" + variant.branch + ":" + variant.name};
     // One that is infeasible or for another platform is shown too, with that in place of its steps.
-    if (auto setup = BuildSetup::make(session, selection)) {
+    if (const Feasibility cmake = cmake_feasibility(variant); !cmake.feasible) {
+      input.no_plan = cmake.fact;
+    } else if (auto setup = BuildSetup::make(session, selection)) {
       ORTFORGE_TRY(const auto requests, setup->workshop().requests({variant}));
       ORTFORGE_TRY(input.plan, setup->workshop().plan(requests));
       ORTFORGE_TRY(const auto history, setup->history());

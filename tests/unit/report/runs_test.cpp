@@ -104,7 +104,7 @@ TEST(Runs, OneRunInDetail) {
             "simdkernels-1.0-package: not run\n"
             "  reason: simdkernels-1.0-core did not succeed\n"
             "\n"
-            "simdkernels-1.0-test: skipped\n"
+            "simdkernels-1.0-test: not run\n"
             "  reason: host lacks avx512_bf16\n");
 }
 

@@ -1,0 +1,113 @@
+#include "ortforge/report/build.hpp"
+
+#include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
+
+#include "ortforge/base/file.hpp"
+
+namespace ortforge {
+namespace {
+
+class BuildSummaryTest : public testing::Test {
+ protected:
+  BuildSummaryTest() {
+    product_.title = "Demo";
+    branch_.version = "1.2.3";
+    line_.cuda = "9.9";
+    hardware_.toolkits["9.9"].driver_floor = "100.1";
+    hardware_.sms[1].first_driver = "90";
+    requests_.resize(1);
+    requests_[0].product = &product_;
+    requests_[0].branch = &branch_;
+    requests_[0].line = &line_;
+    requests_[0].variant.cuda = "9.9";
+    requests_[0].variant.sm = 1;
+    plan_.steps.resize(1);
+    plan_.steps[0].key = std::string(64, 'a');
+    plan_.steps[0].recipe.scope = "package";
+    plan_.results.resize(1);
+    report_.steps.resize(1);
+    report_.steps[0].status = "reused";
+    outcome_.variant = "demo-cuda9_9-sm1";
+    outcome_.status = "tested";
+    outcome_.built = true;
+    outcome_.reused = true;
+    outcome_.link = "result-demo-cuda9_9-sm1";
+  }
+
+  // Enters the result into the store, with one file of 4 KiB.
+  void store_result() {
+    const auto output = directory_.path() / "output";
+    ASSERT_TRUE(make_directories(output));
+    StoreEntry entry;
+    entry.key = plan_.steps[0].key;
+    entry.scope = plan_.steps[0].recipe.scope;
+    entry.content_key = entry.key;
+    entry.output_digest = sha256("");
+    ArtefactRecord file;
+    file.path = "lib/libdemo.so";
+    file.bytes = 4096;
+    entry.artefacts.push_back(file);
+    const auto committed = store_.commit(entry, output);
+    ASSERT_TRUE(committed) << committed.error().message;
+  }
+
+  std::string text() const {
+    return build_text(BuildSummary{
+        7, "succeeded", 2000, &plan_, &report_, {outcome_}, skipped_, requests_, &hardware_, &store_});
+  }
+
+  TemporaryDirectory directory_;
+  Store store_{directory_.path() / "home"};
+  Product product_;
+  Branch branch_;
+  Line line_;
+  Hardware hardware_;
+  std::vector<PlanRequest> requests_;
+  std::vector<SkippedVariant> skipped_;
+  Plan plan_;
+  BuildReport report_;
+  VariantOutcome outcome_;
+};
+
+TEST_F(BuildSummaryTest, NamesToolkitDriverAndSizeOfAResultThatWasThere) {
+  store_result();
+  EXPECT_EQ(text(),
+            "demo-cuda9_9-sm1: tested (was in the store)\n"
+            "  Demo 1.2.3, CUDA 9.9, driver 100.1 or newer, 4.0 KiB\n"
+            "  result-demo-cuda9_9-sm1\n"
+            "run 7 succeeded: 0 steps built, 1 reused, 0 failed, 0 ms of CPU time in 2.0 s\n");
+}
+
+TEST_F(BuildSummaryTest, NamesFeaturesThatAreOffAndWhatWasSkipped) {
+  hardware_.sms[1].first_driver = "200";
+  line_.features_off = {"flash attention", "TensorRT"};
+  for (const char* name : {"a", "b", "c"}) {
+    SkippedVariant variant;
+    variant.name = name;
+    variant.reason = std::string(name) == "b" ? "nvcc 9.9 has no sm_2" : "for aarch64-linux";
+    skipped_.push_back(variant);
+  }
+  outcome_.reused = false;
+  report_.steps[0].status = "built";
+  ArtefactRecord file;
+  file.bytes = 1024;
+  report_.steps[0].artefacts.push_back(file);
+  EXPECT_EQ(text(),
+            "demo-cuda9_9-sm1: tested\n"
+            "  Demo 1.2.3, CUDA 9.9, driver 200 or newer, without flash attention, TensorRT, 1.0 KiB\n"
+            "  result-demo-cuda9_9-sm1\n"
+            "2 skipped: for aarch64-linux\n"
+            "1 skipped: nvcc 9.9 has no sm_2\n"
+            "run 7 succeeded: 1 step built, 0 reused, 0 failed, 0 ms of CPU time in 2.0 s\n");
+}
+
+TEST_F(BuildSummaryTest, ACpuVariantNeedsNoDriver) {
+  line_.cuda.clear();
+  requests_[0].variant.cuda.clear();
+  requests_[0].variant.sm.reset();
+  EXPECT_NE(text().find("\n  Demo 1.2.3\n"), std::string::npos) << text();
+}
+
+}  // namespace
+}  // namespace ortforge
