@@ -163,16 +163,10 @@ std::string show_json(const ShowInput& input) {
   json["gpus"] = gpus_of(input);
   json["features_off"] = facts.line.features_off;
   Json pins = Json::object();
-<<<<<<< HEAD
-  for (const auto& [name, pin] : facts.branch.pins)
-    pins[name] = {{"revision", pin.revision},
-                  {"digest", pin.digest.empty() ? Json(nullptr) : Json(pin.digest)}};
-=======
   for (const auto& [name, pin] : facts.branch.pins) {
     pins[name] = {{"revision", pin.revision},
                   {"digest", pin.digest.empty() ? Json(nullptr) : Json(pin.digest)}};
   }
->>>>>>> reports
   json["pins"] = std::move(pins);
   Json sources = Json::array();
   for (const Source* source : sources_of(input, facts)) {

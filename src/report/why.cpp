@@ -17,12 +17,7 @@ std::string shortened(const std::string& value) {
   return value.size() <= start + kShown ? value : value.substr(0, start + kShown) + "…";
 }
 
-<<<<<<< HEAD
-// "source/onnx" -> "the source onnx"; `parts` name the environment. Names that are none of the planner's
-// stay.
-=======
 // "source/onnx" -> "the source onnx"; `parts` name the environment. Names not of the planner stay.
->>>>>>> reports
 std::string in_words(const std::string& input, const std::map<std::string, std::string>& parts) {
   static constexpr std::pair<std::string_view, std::string_view> kKinds[] = {
       {"source/", "the source "}, {"recipe/", "the recipe file "}, {"needs/", "the step "}};
@@ -91,13 +86,8 @@ std::string why_text(const WhyInput& input) {
   if (!input.before) return line("runs; what it was made from last time is no longer on record");
   const auto changes = compare_parts(*input.before, input.after);
   if (changes.empty()) return line("runs; its output is no longer in the store");
-<<<<<<< HEAD
-  std::string text =
-      line(fmt::format("runs; {} changed since it was built", counted(changes.size(), "input")));
-=======
   const std::string changed = counted(changes.size(), "input") + " changed since it was built";
   std::string text = line("runs; " + changed);
->>>>>>> reports
   for (const InputChange& change : changes)
     text += "  " + change_line(in_words(change.input, input.after), change) + "\n";
   return text;

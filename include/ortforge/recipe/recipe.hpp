@@ -21,15 +21,9 @@ namespace ortforge {
 //   build/<step>/    build tree
 //   out/<step>/      output of every other step
 struct RecipeStep {
-<<<<<<< HEAD
   std::string name;   // component name: "prepare", "core", "provider", "package", "test"
   std::string kind;   // "prepare", "build", "package", "test"
   std::string scope;  // variant-independent identity: "onnxruntime-1.21.0-core-cpu-avx512-python313"
-=======
-  std::string name;   // component name: "prepare", "core", "provider", "package", "test"
-  std::string kind;   // "prepare", "build", "package", "test"
-  std::string scope;  // variant-independent identity: "onnxruntime-1.21.0-core-cpu-avx512-python313"
->>>>>>> reports
   // Scopes of steps that cost about the same, * for any text: the component with the same accelerator, for
   // any SM, instruction set and Python ("onnxruntime-1.21.0-core-cpu-*-python*").
   std::string siblings;

@@ -171,17 +171,11 @@ class BuildCommand : public CliCommand {
                                : report->success() ? "succeeded"
                                                    : "failed";
     ORTFORGE_CHECK(database->finish_run(run.id, result, unix_ms()));
-<<<<<<< HEAD
     Result<void> linked;
     const auto outcomes = link_results(session, setup, plan, *report, linked);
     const BuildSummary summary{
-        run.id, result, unix_ms() - run.started_ms, &plan, &*report, outcomes, setup.skipped(), requests};
-=======
-    ORTFORGE_TRY(const auto outcomes, link_results(session, setup, plan, *report));
-    const BuildSummary summary{
         run.id,          result,   unix_ms() - run.started_ms, &plan,         &*report, outcomes,
         setup.skipped(), requests, &setup.matrix().hardware,   &setup.store()};
->>>>>>> reports
     session.out() << (session.options().json ? build_json(summary) : build_text(summary));
     if (report->interrupted)
       return fail(ErrorKind::interrupted, "interrupted; the same command goes on where it stopped");
