@@ -7,6 +7,7 @@ endforeach()
 # A source of the shipped matrix: matrix/simdkernels.json names it relative to the folder that holds the matrix.
 install(DIRECTORY examples/simdkernels DESTINATION "${data_folder}/examples")
 install(FILES README.md ARCHITECTURE.md CHANGELOG.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}")  # README links into it
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" RENAME copyright)
 
 # Completion scripts, printed by the program itself.

@@ -21,6 +21,18 @@ std::string reason(int code) {
   return std::generic_category().message(code);
 }
 
+// The kind of error that a failed system call stands for: what the machine lacks (space, rights), or a fault.
+ErrorKind kind_of(int code) {
+  switch (code) {
+    case EROFS:
+    case ENOSPC:
+    case EDQUOT:
+    case EACCES:
+    case EPERM: return ErrorKind::missing;
+    default: return ErrorKind::internal;
+  }
+}
+
 Result<void> write_all(int descriptor, std::string_view content, const fs::path& file) {
   while (!content.empty()) {
     const ssize_t written = ::write(descriptor, content.data(), content.size());
@@ -98,14 +110,15 @@ Result<void> remove_tree(const fs::path& path) {
     make_folders_writable(path);
     fs::remove_all(path, error);
   }
-  if (error) return fail(ErrorKind::internal, "{}: cannot be removed: {}", path.string(), error.message());
+  if (error) return fail(kind_of(error.value()), "{}: cannot be removed: {}", path.string(), error.message());
   return {};
 }
 
 Result<void> rename_path(const fs::path& source, const fs::path& target) {
   if (::rename(source.c_str(), target.c_str()) != 0) {
-    return fail(ErrorKind::internal, "{}: cannot be renamed to {}: {}", source.string(), target.string(),
-                reason(errno));
+    const int code = errno;
+    return fail(kind_of(code), "{}: cannot be renamed to {}: {}", source.string(), target.string(),
+                reason(code));
   }
   return {};
 }
@@ -120,7 +133,7 @@ Result<void> copy_tree(const fs::path& source, const fs::path& target, bool hard
     return copy_tree(source, target, false);
   }
   if (error) {
-    return fail(ErrorKind::internal, "{}: cannot be copied to {}: {}", source.string(), target.string(),
+    return fail(kind_of(error.value()), "{}: cannot be copied to {}: {}", source.string(), target.string(),
                 error.message());
   }
   return {};
@@ -159,13 +172,23 @@ Result<std::uint64_t> free_bytes(const fs::path& path) {
   return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
 }
 
-Result<std::optional<FileLock>> FileLock::try_acquire(const fs::path& file) {
+Result<void> sync_file_system(const fs::path& directory) {
+  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::syncfs(descriptor) == 0;
+  const int code = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (synced) return {};
+  return fail(ErrorKind::missing, "{}: cannot be written to disk: {}", directory.string(), reason(code));
+}
+
+Result<std::optional<FileLock>> FileLock::try_acquire(const fs::path& file, Kind kind) {
+  const int operation = (kind == Kind::shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
   if (!file.parent_path().empty()) ORTFORGE_CHECK(make_directories(file.parent_path()));
   while (true) {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (descriptor < 0)
       return fail(ErrorKind::missing, "{}: cannot be locked: {}", file.string(), reason(errno));
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (::flock(descriptor, operation) != 0) {
       const int code = errno;
       ::close(descriptor);
       if (code == EWOULDBLOCK) return std::optional<FileLock>();

@@ -1,10 +1,13 @@
 #include "ortforge/build/clean.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "ortforge/base/file.hpp"
+#include "ortforge/build/home_lock.hpp"
 #include "ortforge/build/result_link.hpp"
 #include "ortforge/build/store.hpp"
 #include "ortforge/build/work_directory.hpp"
@@ -47,10 +50,22 @@ bool is_kept(const StoreEntry& entry, const std::set<std::string>& keys) {
 }  // namespace
 
 Result<std::vector<Cleaned>> clean_home(const fs::path& home, const CleanOptions& options) {
+  std::optional<FileLock> alone;
+  if (!options.dry_run && fs::is_directory(home)) {
+    ORTFORGE_TRY(alone, own_store(home));
+  }
   std::vector<Cleaned> cleaned;
+  const auto clean = [&](const fs::path& path, std::uint64_t bytes,
+                         const std::function<Result<void>()>& remove) -> Result<void> {
+    if (options.interrupt != nullptr && options.interrupt->requested())
+      return fail(ErrorKind::interrupted, "interrupted; what is removed is removed whole");
+    if (!options.dry_run) ORTFORGE_CHECK(remove());
+    cleaned.push_back({fs::relative(path, home).string(), bytes});
+    return {};
+  };
   const Store store(home);
   ORTFORGE_TRY(std::vector<StoreEntry> entries, store.entries());
-  ORTFORGE_TRY(const std::vector<fs::path> linked, linked_entries(home));
+  ORTFORGE_TRY(const std::vector<fs::path> linked, linked_entries(home, options.dry_run));
   std::sort(entries.begin(), entries.end(),
             [](const auto& a, const auto& b) { return a.finished_ms < b.finished_ms; });
   const std::set<std::string> keys = linked_keys(entries, linked);
@@ -64,25 +79,20 @@ Result<std::vector<Cleaned>> clean_home(const fs::path& home, const CleanOptions
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (options.max_bytes > 0 && total <= options.max_bytes) break;
     if (is_kept(entries[i], keys)) continue;
-    cleaned.push_back({fs::relative(entries[i].path, home).string(), sizes[i]});
+    ORTFORGE_CHECK(clean(entries[i].path, sizes[i], [&] { return store.remove(entries[i]); }));
     total -= sizes[i];
-    if (!options.dry_run) ORTFORGE_CHECK(store.remove(entries[i]));
   }
-  for (const fs::path& path : children(store.root())) {
-    const std::string name = path.filename().string();
-    if (!name.starts_with(".removed-") && !name.starts_with(".alias-")) continue;
+  for (const fs::path& path : store.left_overs()) {
     ORTFORGE_TRY(const std::uint64_t bytes, tree_bytes(path));
-    cleaned.push_back({fs::relative(path, home).string(), bytes});
-    if (!options.dry_run) ORTFORGE_CHECK(remove_tree(path));
+    ORTFORGE_CHECK(clean(path, bytes, [&] { return remove_tree(path); }));
   }
   if (!options.work) return cleaned;
   for (const fs::path& path : children(home / "work")) {
     if (!fs::is_directory(path)) continue;
     ORTFORGE_TRY(const auto work, WorkDirectory::acquire(home, path.filename().string()));
-    if (!work) continue;  // somebody works in it
+    if (!work) continue;  // somebody's shell works in it
     ORTFORGE_TRY(const std::uint64_t bytes, tree_bytes(path));
-    cleaned.push_back({fs::relative(path, home).string(), bytes});
-    if (!options.dry_run) ORTFORGE_CHECK(work->remove());
+    ORTFORGE_CHECK(clean(path, bytes, [&] { return work->remove(); }));
   }
   return cleaned;
 }

@@ -72,6 +72,8 @@ class Execution {
         report_.steps[i].status = "not needed";
       } else if (needed[i] == Need::stored) {
         ORTFORGE_TRY(entries_[i], store_.find(plan_.steps[i].key, plan_.steps[i].recipe.scope));
+        if (!entries_[i])
+          return fail(ErrorKind::internal, "{}: left the store meanwhile", plan_.steps[i].recipe.scope);
         ORTFORGE_CHECK(reuse(i, "in the store"));
       } else {
         schedule_.set(i, StepState::pending);
@@ -148,7 +150,14 @@ class Execution {
     const Step& step = plan_.steps[index];
     ORTFORGE_TRY(const std::optional<StoreEntry> equal, store_.find_content(content_key(index)));
     if (!equal) return false;
-    ORTFORGE_TRY(entries_[index], store_.alias(*equal, step.key, step.recipe.scope, step.parts));
+    const auto complete = [&](const fs::path& output) -> Result<void> {
+      if (!is_result(plan_, index) || !context_.complete_result) return {};
+      // The files are those of the earlier result; how they came to be is another story.
+      report_.steps[index] = build_detail::reused(new_record(index), *equal, "");
+      report_.steps[index].artefacts = equal->artefacts;
+      return context_.complete_result(plan_, index, report_.steps, output);
+    };
+    ORTFORGE_TRY(entries_[index], store_.alias(*equal, step.key, step.recipe.scope, step.parts, complete));
     return true;
   }
 
@@ -166,11 +175,8 @@ class Execution {
   }
 
   Result<void> reuse(std::size_t index, const std::string& reason) {
-    StepRecord record = not_run(new_record(index), "reused", reason);
-    record.output_digest = entries_[index]->output_digest.sri();
-    record.ending = Exited{0};
     schedule_.set(index, StepState::done);
-    return close(index, std::move(record), {});
+    return close(index, build_detail::reused(new_record(index), *entries_[index], reason), {});
   }
 
   Result<void> skip(std::size_t index, StepRecord record, const std::string& reason) {
@@ -208,21 +214,23 @@ class Execution {
   Result<void> finish(ActiveStep& step) {
     const std::size_t index = step.index();
     const Step& planned = plan_.steps[index];
+    if (context_.changed_source) {
+      ORTFORGE_TRY(const std::string changed, context_.changed_source(planned));
+      if (!changed.empty()) {
+        context_.listener->note(
+            fmt::format("source {} changed while it was read; what was made of it is not kept", changed));
+        ORTFORGE_CHECK(step.work().remove());
+        return break_off(step, false);
+      }
+    }
     StepRecord record = step.record();
     record.status = "built";
     record.finished_ms = context_.now_ms();
-    StoreEntry entry;
-    entry.key = planned.key;
-    entry.scope = planned.recipe.scope;
-    entry.parts = planned.parts;
+    ORTFORGE_TRY(StoreEntry entry, build_detail::new_entry(planned, step.output()));
     entry.content_key = content_key(index);
     entry.finished_ms = record.finished_ms;
-    ORTFORGE_TRY(entry.output_digest, nar_digest(step.output()));
     record.output_digest = entry.output_digest.sri();
-    if (planned.recipe.kind != "prepare") {
-      ORTFORGE_TRY(entry.artefacts, list_artefacts(step.output()));
-      record.artefacts = entry.artefacts;
-    }
+    record.artefacts = entry.artefacts;
     report_.steps[index] = record;
     if (is_result(plan_, index) && context_.complete_result) {
       ORTFORGE_CHECK(context_.complete_result(plan_, index, report_.steps, step.output()));
@@ -287,18 +295,21 @@ class Execution {
 
 }  // namespace
 
-bool BuildReport::success() const {
-  return !interrupted && std::none_of(steps.begin(), steps.end(), [](const StepRecord& step) {
-    return step.status == "failed" || step.status == "interrupted" || step.status == "not run";
-  });
-}
-
 Result<BuildReport> execute(const Plan& plan, const BuildOptions& options, BuildContext& context) {
   for (const Step& step : plan.steps) {
     if (step.key.empty())
       return fail(ErrorKind::internal, "{}: its key is not known: {}", step.recipe.scope, step.unknown);
   }
-  return Execution(plan, options, context).run();
+  Execution execution(plan, options, context);
+  Result<BuildReport> report = execution.run();
+  if (!report) {
+    // The work directories are handed back when nothing runs in them any more.
+    context.runner->stop_all();
+    while (context.runner->running() > 0) {
+      if (!context.runner->wait(kPoll)) break;
+    }
+  }
+  return report;
 }
 
 }  // namespace ortforge

@@ -1,6 +1,10 @@
 #include "ortforge/build/result_link.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include <unistd.h>
 
 #include "ortforge/base/digest.hpp"
 #include "ortforge/base/file.hpp"
@@ -21,22 +25,36 @@ std::string result_link_name(const std::string& variant, const std::string& bran
   return default_branch ? "result-" + variant : "result-" + branch + "-" + variant;
 }
 
-Result<void> link_result(const fs::path& home, const fs::path& entry, const fs::path& link) {
+Result<void> check_link_place(const fs::path& link) {
   std::error_code error;
   const fs::file_status there = fs::symlink_status(link, error);
   if (fs::exists(there) && !fs::is_symlink(there)) {
     return fail(ErrorKind::bad_input, "{}: something that is no result link stands here; move it away",
                 link.string());
   }
+  if (::access(link.parent_path().c_str(), W_OK) != 0) {
+    const int code = errno;
+    return fail_with_hint(ErrorKind::missing,
+                          fmt::format("{}: no result link can be made here: {}", link.parent_path().string(),
+                                      std::generic_category().message(code)),
+                          "build in another folder, or with --no-link");
+  }
+  return {};
+}
+
+Result<void> link_result(const fs::path& home, const fs::path& entry, const fs::path& link) {
+  ORTFORGE_CHECK(check_link_place(link));
+  // The note comes first: a link without one would lead nowhere after the next clean-up.
   ORTFORGE_CHECK(write_file(note_of(home, link), link.string() + "\n"));
-  const fs::path temporary = link.parent_path() / ("." + link.filename().string() + ".new");
+  std::error_code error;
+  const fs::path temporary = link.parent_path() / fmt::format(".{}.{}", link.filename().string(), ::getpid());
   fs::remove(temporary, error);
   fs::create_symlink(entry, temporary, error);
   if (error) return fail(ErrorKind::missing, "{}: cannot be made: {}", link.string(), error.message());
   return rename_path(temporary, link);
 }
 
-Result<std::vector<fs::path>> linked_entries(const fs::path& home) {
+Result<std::vector<fs::path>> linked_entries(const fs::path& home, bool dry_run) {
   std::vector<fs::path> entries;
   std::error_code error;
   std::vector<fs::path> notes;
@@ -50,7 +68,7 @@ Result<std::vector<fs::path>> linked_entries(const fs::path& home) {
     std::error_code ignored;
     const fs::path target = fs::is_symlink(link, ignored) ? fs::weakly_canonical(link, ignored) : fs::path();
     if (target.empty() || !fs::is_directory(target, ignored)) {
-      fs::remove(note, ignored);
+      if (!dry_run) fs::remove(note, ignored);
       continue;
     }
     entries.push_back(target);

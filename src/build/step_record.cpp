@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ortforge/base/digest.hpp"
+
 namespace ortforge::build_detail {
 
 namespace fs = std::filesystem;
@@ -40,6 +42,25 @@ StepRecord not_run(StepRecord record, std::string status, std::string reason) {
   record.log.clear();
   record.finished_ms = record.started_ms;
   return record;
+}
+
+StepRecord reused(StepRecord record, const StoreEntry& entry, std::string reason) {
+  record = not_run(std::move(record), "reused", std::move(reason));
+  record.output_digest = entry.output_digest.sri();
+  record.ending = Exited{0};
+  return record;
+}
+
+Result<StoreEntry> new_entry(const Step& step, const fs::path& output) {
+  StoreEntry entry;
+  entry.key = step.key;
+  entry.scope = step.recipe.scope;
+  entry.parts = step.parts;
+  ORTFORGE_TRY(entry.output_digest, nar_digest(output));
+  if (step.recipe.kind != "prepare") {
+    ORTFORGE_TRY(entry.artefacts, list_artefacts(output));
+  }
+  return entry;
 }
 
 }  // namespace ortforge::build_detail

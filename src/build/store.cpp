@@ -111,31 +111,42 @@ Result<StoreEntry> Store::commit(StoreEntry entry, const fs::path& output) const
     return read_entry(entry.path);
   }
   ORTFORGE_CHECK(write_file(metadata_of(entry.path), to_json(entry).dump(1) + "\n"));
+  ORTFORGE_CHECK(sync_file_system(root_));
   // Beyond this point the entry is complete; the rename makes it visible.
-  std::error_code error;
-  fs::rename(output, entry.path, error);
-  if (!error) {
-    // An index, not part of the entry: losing it costs a build, never a wrong result.
-    ORTFORGE_CHECK(make_directories(root_ / kByContent));
-    const fs::path link = root_ / kByContent / entry.content_key;
-    const fs::path fresh = link.string() + "." + entry.path.filename().string();
-    fs::create_symlink(entry.path.filename(), fresh, error);
-    ORTFORGE_CHECK(rename_path(fresh, link));
-    return entry;
-  }
-  return fail(ErrorKind::internal, "{}: cannot enter the store: {}", output.string(), error.message());
+  ORTFORGE_CHECK(rename_path(output, entry.path));
+  // An index, not part of the entry: losing it costs a build, never a wrong result.
+  std::error_code ignored;
+  const fs::path link = root_ / kByContent / entry.content_key;
+  const fs::path fresh = link.string() + "." + entry.path.filename().string();
+  fs::create_directories(link.parent_path(), ignored);
+  fs::create_symlink(entry.path.filename(), fresh, ignored);
+  fs::rename(fresh, link, ignored);
+  return entry;
 }
 
 Result<StoreEntry> Store::alias(const StoreEntry& existing, const std::string& key, const std::string& scope,
-                                const KeyParts& parts) const {
+                                const KeyParts& parts, const Complete& complete) const {
   const fs::path staging = root_ / (".alias-" + entry_name(key, scope));
   ORTFORGE_CHECK(remove_tree(staging));
   ORTFORGE_CHECK(copy_tree(existing.path, staging, true));
+  if (complete) ORTFORGE_CHECK(complete(staging));
   StoreEntry entry = existing;
   entry.key = key;
   entry.scope = scope;
   entry.parts = parts;
   return commit(std::move(entry), staging);
+}
+
+std::vector<fs::path> Store::left_overs() const {
+  std::vector<fs::path> paths;
+  std::error_code error;
+  for (fs::directory_iterator item(root_, error), end; !error && item != end; item.increment(error)) {
+    const std::string name = item->path().filename().string();
+    const bool hidden = name.starts_with(".removed-") || name.starts_with(".alias-");
+    if (hidden || (!name.starts_with(".") && !fs::exists(metadata_of(item->path())))) paths.push_back(item->path());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
 }
 
 Result<std::vector<StoreEntry>> Store::entries() const {

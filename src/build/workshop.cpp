@@ -5,6 +5,14 @@
 #include "ortforge/build/needed.hpp"
 
 namespace ortforge {
+namespace {
+
+Result<void> stop_if_asked(const Interrupt* interrupt) {
+  if (interrupt == nullptr || !interrupt->requested()) return {};
+  return fail(ErrorKind::interrupted, "interrupted");
+}
+
+}  // namespace
 
 Result<const EnvironmentSpec*> Workshop::spec(const std::string& name) const {
   const auto found = matrix_.environments.find(name);
@@ -23,7 +31,7 @@ SourceContext Workshop::source_context() const {
   context.overrides = options_.overrides;
   context.offline = options_.offline;
   context.interrupt = options_.interrupt;
-  context.progress = options_.download;
+  context.listener = options_.downloads;
   return context;
 }
 
@@ -56,9 +64,10 @@ Result<Plan> Workshop::plan(const std::vector<PlanRequest>& requests) {
     ORTFORGE_TRY(const EnvironmentSpec* wanted, spec(name));
     // A machine that lacks something for it can still plan: the key then stays open.
     auto found = find_environment(*wanted, environment_context());
+    if (!found && found.error().kind == ErrorKind::interrupted) return pass_on(found.error());
     if (found && *found) environments_[name] = std::move(*found);
   }
-  std::map<std::string, std::optional<Digest>> known;  // each directory is read once
+  std::map<std::string, std::optional<Digest>> known;  // by source_id: each directory is read once
   const SourceContext context = source_context();
   PlanDigests digests;
   digests.environment = [this](const std::string& name) -> std::optional<Digest> {
@@ -67,7 +76,7 @@ Result<Plan> Workshop::plan(const std::vector<PlanRequest>& requests) {
     return found->second->digest();
   };
   digests.source = [&](const Source& source) -> std::optional<Digest> {
-    const auto [place, is_new] = known.emplace(source.name + "\n" + source.version, std::nullopt);
+    const auto [place, is_new] = known.emplace(source_id(source), std::nullopt);
     if (is_new) {
       if (const auto digest = source_digest(source, context)) place->second = *digest;
     }
@@ -77,26 +86,28 @@ Result<Plan> Workshop::plan(const std::vector<PlanRequest>& requests) {
     const auto digest = toolkit_digest(wheels, context);
     return digest ? std::optional<Digest>(*digest) : std::nullopt;
   };
-  return make_plan(requests, digests);
+  ORTFORGE_TRY(Plan plan, make_plan(requests, digests));
+  ORTFORGE_CHECK(stop_if_asked(options_.interrupt));  // while folders were read
+  return plan;
 }
 
 Result<void> Workshop::realize_environments(const std::vector<PlanRequest>& requests) {
   for (const PlanRequest& request : requests) {
     const std::string& name = request.recipe.environment;
+    ORTFORGE_CHECK(stop_if_asked(options_.interrupt));
     if (environments_.contains(name)) continue;
     ORTFORGE_TRY(const EnvironmentSpec* wanted, spec(name));
     ORTFORGE_TRY(environments_[name], realize_environment(*wanted, environment_context()));
   }
-  return {};
+  return stop_if_asked(options_.interrupt);
 }
 
 Result<void> Workshop::fetch_source_once(const Source& source) {
   const SourceContext context = source_context();
   ORTFORGE_TRY(const Digest digest, source_digest(source, context));
   if (trees_.contains(digest.hex())) return {};
-  ORTFORGE_TRY(FetchedSource fetched, fetch_source(source, context));
+  ORTFORGE_TRY(const FetchedSource fetched, fetch_source(source, context));
   trees_[digest.hex()] = fetched.tree;
-  fetched_[digest.hex()] = std::move(fetched);
   return {};
 }
 
@@ -117,13 +128,9 @@ Result<void> Workshop::fetch(const Plan& plan, const std::vector<PlanRequest>& r
       return fail(ErrorKind::internal, "{}: belongs to no request", step.recipe.scope);
     for (const std::string& name : step.recipe.sources)
       ORTFORGE_CHECK(fetch_source_once(request->branch->sources.at(name)));
-    if (step.recipe.toolkit && request->line->toolkit_sources.empty()) {
-      return fail_with_hint(
-          ErrorKind::missing,
-          fmt::format("{}: CUDA {} is neither in the environment {} nor named as wheels by line {}",
-                      step.recipe.scope, request->line->cuda, step.environment, request->line->name),
-          "choose a line with a toolkit (see 'ortforge list'), or add its wheels to the matrix");
-    }
+    if (step.recipe.toolkit && request->line->toolkit_sources.empty())
+      return fail(ErrorKind::missing, "{}: line {} names no wheels of CUDA {}", step.recipe.scope,
+                  request->line->name, request->line->cuda);
     if (step.recipe.toolkit && !trees_.contains(step.parts.at("toolkit"))) {
       for (const Source& wheel : request->line->toolkit_sources) ORTFORGE_CHECK(fetch_source_once(wheel));
       ORTFORGE_TRY(const ToolkitPrefix prefix,
@@ -134,12 +141,22 @@ Result<void> Workshop::fetch(const Plan& plan, const std::vector<PlanRequest>& r
   return {};
 }
 
+Result<std::string> Workshop::changed_source(const Step& step) const {
+  const Branch& branch = matrix_.products.at(step.product).branches.at(step.branch);
+  for (const std::string& name : step.recipe.sources) {
+    const Source& source = branch.sources.at(name);
+    if (!options_.overrides.contains(name) && source.digest_kind != Source::DigestKind::none) continue;
+    ORTFORGE_TRY(const Digest digest, source_digest(source, source_context()));
+    if (digest.hex() != step.parts.at("source/" + name)) return name;
+  }
+  return std::string();
+}
+
 std::vector<const Source*> Workshop::sources(const std::vector<PlanRequest>& requests) const {
   std::vector<const Source*> result;
   std::set<std::string> seen;
   const auto add = [&](const Source& source) {
-    if (seen.insert(source.name + "\n" + source.version + "\n" + source.digest.hex()).second)
-      result.push_back(&source);
+    if (seen.insert(source_id(source)).second) result.push_back(&source);
   };
   for (const PlanRequest& request : requests) {
     bool toolkit = false;

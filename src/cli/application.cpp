@@ -122,7 +122,7 @@ std::string ortforge_version() {
 int run_application(const Surroundings& surroundings) {
   const auto commands = all_commands();
   GlobalOptions options;
-  CLI::App app{"Plans, builds and proves variants of native machine-learning runtimes.", "ortforge"};
+  CLI::App app{"Plans, builds, tests and records variants of ONNX Runtime.", "ortforge"};
   app.set_version_flag("--version", "ortforge " + ortforge_version());
   app.require_subcommand(1);
   app.fallthrough();

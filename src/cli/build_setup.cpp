@@ -62,8 +62,9 @@ Result<void> check_override_names(const std::map<std::string, fs::path>& overrid
                                   const std::vector<Variant>& variants) {
   std::vector<std::string> known;
   for (const Variant& variant : variants) {
-    for (const auto& [name, source] : matrix.products.at(variant.product).branches.at(variant.branch).sources)
-      known.push_back(name);
+    const Branch& branch = matrix.products.at(variant.product).branches.at(variant.branch);
+    for (const auto& [name, source] : branch.sources) known.push_back(name);
+    for (const Source& wheel : branch.lines.at(variant.line).toolkit_sources) known.push_back(wheel.name);
   }
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
@@ -74,6 +75,12 @@ Result<void> check_override_names(const std::map<std::string, fs::path>& overrid
     }
   }
   return {};
+}
+
+// This version takes CUDA toolkits from wheels only.
+bool lacks_toolkit(const Matrix& matrix, const Variant& variant) {
+  const Branch& branch = matrix.products.at(variant.product).branches.at(variant.branch);
+  return variant.is_cuda() && branch.lines.at(variant.line).toolkit_sources.empty();
 }
 
 }  // namespace
@@ -100,7 +107,8 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
     return fail(ErrorKind::bad_input, "--all and variant names exclude each other");
   ORTFORGE_TRY(const Matrix* matrix, session.matrix());
   ORTFORGE_TRY(std::vector<Variant> variants, session.select(selection.names, selection.filter));
-  BuildSetup setup(session.home(), *matrix);
+  ORTFORGE_TRY(fs::path home, session.home());
+  BuildSetup setup(std::move(home), *matrix);
   const bool by_name = !selection.names.empty() && selection.filter.empty();
   for (Variant& variant : variants) {
     const Feasibility& cmake = variant.backends["cmake"];
@@ -115,6 +123,15 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
                     this_platform());
       }
       setup.skipped_.push_back({variant.name, "for " + variant.platform});
+    } else if (lacks_toolkit(*matrix, variant)) {
+      if (by_name) {
+        return fail_with_hint(
+            ErrorKind::missing,
+            fmt::format("{} needs CUDA {}, and line {} names no wheels of it", variant.name, variant.cuda,
+                        variant.line),
+            "choose a line with a toolkit (see 'ortforge list'), or add its wheels to the matrix");
+      }
+      setup.skipped_.push_back({variant.name, "no CUDA " + variant.cuda});
     } else {
       setup.variants_.push_back(std::move(variant));
     }
@@ -145,6 +162,10 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
   options.note = [&err, quiet](std::string_view text) {
     if (!quiet) err << text << std::endl;
   };
+  const bool terminal = session.surroundings().err_is_terminal && session.variable("TERM") != "dumb";
+  const DownloadStyle style{terminal, quiet, session.surroundings().terminal_width};
+  setup.downloads_ = std::make_unique<DownloadStatus>(err, style);
+  options.downloads = setup.downloads_.get();
   setup.workshop_ = std::make_unique<Workshop>(*matrix, std::move(options));
   return setup;
 }

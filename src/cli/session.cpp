@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/cli/filter_option.hpp"
 
@@ -14,6 +17,12 @@ namespace fs = std::filesystem;
 bool is_folder(const fs::path& path) {
   std::error_code error;
   return fs::is_directory(path, error);
+}
+
+// The user's own folder as the password database has it; empty when it does not know the user.
+fs::path folder_of_user() {
+  const passwd* user = ::getpwuid(::getuid());
+  return user != nullptr && user->pw_dir != nullptr ? fs::path(user->pw_dir) : fs::path();
 }
 
 }  // namespace
@@ -84,13 +93,27 @@ Result<fs::path> Session::templates_directory() {
   return is_folder(beside) ? beside : data_directory("templates");
 }
 
-fs::path Session::home() const {
-  if (!options_.home.empty()) return fs::absolute(surroundings_.directory / options_.home);
-  if (const std::string named = variable("ORTFORGE_HOME"); !named.empty())
-    return surroundings_.directory / named;
-  if (const std::string cache = variable("XDG_CACHE_HOME"); !cache.empty())
-    return fs::path(cache) / "ortforge";
-  return fs::path(variable("HOME")) / ".cache" / "ortforge";
+Result<fs::path> Session::home() const {
+  const std::string named = options_.home.empty() ? variable("ORTFORGE_HOME") : options_.home;
+  if (!named.empty()) {
+    std::error_code error;
+    const fs::path path = fs::absolute(surroundings_.directory / named, error);
+    if (!error) return path;
+    return fail_with_hint(ErrorKind::missing,
+                          fmt::format("{}: relative to a current folder that cannot be read: {}", named,
+                                      error.message()),
+                          "name an absolute folder with --home or ORTFORGE_HOME");
+  }
+  // "If an implementation encounters a relative path [...] it should consider the path invalid and ignore it"
+  // (XDG Base Directory Specification).
+  if (const fs::path cache = variable("XDG_CACHE_HOME"); cache.is_absolute()) return cache / "ortforge";
+  fs::path user = variable("HOME");
+  if (!user.is_absolute()) user = folder_of_user();
+  if (user.is_absolute()) return user / ".cache" / "ortforge";
+  return fail_with_hint(ErrorKind::missing,
+                        "there is no place for ortforge's files: HOME is not set, and the password database "
+                        "does not know this user's folder",
+                        "name a folder with --home or ORTFORGE_HOME");
 }
 
 Result<NameScope> Session::scope() {

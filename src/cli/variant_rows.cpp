@@ -43,12 +43,13 @@ Result<std::vector<VariantRow>> variant_rows(Session& session, std::vector<Varia
   utsname names{};
   ::uname(&names);
   const std::string platform = std::string(names.machine) + "-linux";
+  ORTFORGE_TRY(const fs::path home, session.home());
   std::map<std::string, std::string> missing;
   for (const auto& [name, spec] : matrix->environments)
-    missing[name] = lacks(spec, session.variable("PATH"), session.home());
+    missing[name] = lacks(spec, session.variable("PATH"), home);
 
   std::map<std::string, Database::VariantState> states;
-  ORTFORGE_TRY(const auto database, Database::open_existing(session.home() / "state.db"));
+  ORTFORGE_TRY(const auto database, Database::open_existing(home / "state.db"));
   if (database) {
     ORTFORGE_TRY(const auto known, database->variant_states());
     for (const auto& state : known) states[state.product + "/" + state.branch + ":" + state.variant] = state;

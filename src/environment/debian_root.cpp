@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "debian_mirror.hpp"
+#include "mounts.hpp"
 #include "sandbox.hpp"
 #include <fmt/chrono.h>
 #include <pwd.h>
@@ -36,7 +37,7 @@ class TemporaryTree {
   TemporaryTree(const TemporaryTree&) = delete;
   TemporaryTree& operator=(const TemporaryTree&) = delete;
   ~TemporaryTree() {
-    if (!path_.empty()) (void)remove_tree(path_);
+    if (!path_.empty()) (void)remove_unmounted(path_);
   }
   const fs::path& path() const { return path_; }
   void keep() { path_.clear(); }
@@ -44,19 +45,6 @@ class TemporaryTree {
  private:
   fs::path path_;
 };
-
-// Never deletes through a mount that somebody left below a folder (proc(5), mountinfo: field 5 is the mount
-// point).
-Result<void> remove_unmounted(const fs::path& path) {
-  ORTFORGE_TRY(const auto mounts, read_file("/proc/self/mountinfo"));
-  for (const auto& line : split(mounts, '\n')) {
-    const auto fields = split(line, ' ');
-    if (fields.size() > 4 && fields[4].starts_with(path.string() + "/"))
-      return fail_with_hint(ErrorKind::missing, fmt::format("{} is still mounted", fields[4]),
-                            "umount " + fields[4]);
-  }
-  return remove_tree(path);
-}
 
 Result<void> check_programs(const EnvironmentContext& context) {
   std::vector<std::string> missing;
@@ -232,11 +220,8 @@ Result<FoundRoot> make_debian_root(const EnvironmentSpec& spec, const fs::path& 
   ORTFORGE_CHECK(write_file(temporary.path() / "manifest.json", manifest_text(manifest)));
 
   const auto final_path = folder / (spec.name + "-" + manifest.digest.hex().substr(0, 12));
-  // The same packages again, as after renewing a root that was up to date: the one that is there stays.
-  if (fs::exists(final_path, error)) {
-    ORTFORGE_TRY(auto present, read_manifest(final_path / "manifest.json"));
-    return FoundRoot{final_path / "root", std::move(present)};
-  }
+  // A root that could be entered would have been found: what lies there is damaged.
+  ORTFORGE_CHECK(remove_unmounted(final_path));
   ORTFORGE_CHECK(rename_path(temporary.path(), final_path));
   temporary.keep();
   return FoundRoot{final_path / "root", std::move(manifest)};

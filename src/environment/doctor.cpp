@@ -74,21 +74,39 @@ void look_at_programs(const std::vector<EnvironmentSpec>& specs, const Environme
   }
 }
 
-void look_at_root(const EnvironmentSpec& spec, const EnvironmentContext& context, bool ask_mirror,
-                  std::vector<DoctorFinding>& findings) {
+// How a root that is behind its mirror gives way to a new one.
+std::string renewal(const FoundRoot& found) {
+  return fmt::format(
+      "rm -r {}; the next build or fetch makes it anew (results made in it need the old one for bin/python)",
+      found.root.parent_path().string());
+}
+
+Result<void> look_at_sandbox(const EnvironmentContext& context, std::vector<DoctorFinding>& findings) {
+  const auto sandbox = check_sandbox(context);
+  if (!sandbox && sandbox.error().kind == ErrorKind::interrupted) return sandbox;
+  if (sandbox)
+    findings.push_back({DoctorLevel::good, "sandbox", "bubblewrap makes one", ""});
+  else
+    findings.push_back({DoctorLevel::problem, "sandbox", sandbox.error().message, sandbox.error().hint});
+  return {};
+}
+
+Result<void> look_at_root(const EnvironmentSpec& spec, const EnvironmentContext& context, bool ask_mirror,
+                          std::vector<DoctorFinding>& findings) {
   const auto subject = "environment " + spec.name;
   const auto found = newest_root(environments_folder(context), root_request(spec));
   if (!found) {
     findings.push_back({DoctorLevel::note, subject, "not made yet; the first build makes it", ""});
-    return;
+    return {};
   }
   const auto& manifest = found->manifest;
   const auto about = fmt::format("made {}, {} packages", manifest.created, manifest.packages.size());
   if (!ask_mirror) {
     findings.push_back({DoctorLevel::good, subject, about, ""});
-    return;
+    return {};
   }
   const auto outdated = outdated_packages(spec, context);
+  if (!outdated && outdated.error().kind == ErrorKind::interrupted) return pass_on(outdated.error());
   if (!outdated)
     findings.push_back(
         {DoctorLevel::note, subject, about + "; " + outdated.error().message, outdated.error().hint});
@@ -98,12 +116,14 @@ void look_at_root(const EnvironmentSpec& spec, const EnvironmentContext& context
     findings.push_back({DoctorLevel::note, subject,
                         fmt::format("{}; its mirror has {} newer, {} first; the root stays usable", about,
                                     outdated->size(), outdated->front().package),
-                        ""});
+                        renewal(*found)});
+  return {};
 }
 
-void look_at_host(const EnvironmentSpec& spec, const EnvironmentContext& context,
-                  std::vector<DoctorFinding>& findings) {
+Result<void> look_at_host(const EnvironmentSpec& spec, const EnvironmentContext& context,
+                          std::vector<DoctorFinding>& findings) {
   const auto found = find_environment(spec, context);
+  if (!found && found.error().kind == ErrorKind::interrupted) return pass_on(found.error());
   const auto subject = "environment " + spec.name;
   if (found)
     findings.push_back({DoctorLevel::good, subject,
@@ -111,6 +131,7 @@ void look_at_host(const EnvironmentSpec& spec, const EnvironmentContext& context
                         ""});
   else
     findings.push_back({DoctorLevel::problem, subject, found.error().message, found.error().hint});
+  return {};
 }
 
 void look_at_disk(const EnvironmentContext& context, std::vector<DoctorFinding>& findings) {
@@ -138,21 +159,19 @@ std::string install_command(const std::vector<std::string>& programs) {
   return "apt-get install " + join({packages.begin(), packages.end()}, " ");
 }
 
-std::vector<DoctorFinding> diagnose_environments(const std::vector<EnvironmentSpec>& specs,
-                                                 const EnvironmentContext& context, bool ask_mirror) {
+Result<std::vector<DoctorFinding>> diagnose_environments(const std::vector<EnvironmentSpec>& specs,
+                                                         const EnvironmentContext& context,
+                                                         bool ask_mirror) {
   std::vector<DoctorFinding> findings;
   look_at_programs(specs, context, findings);
-  if (const auto sandbox = check_sandbox(context))
-    findings.push_back({DoctorLevel::good, "sandbox", "bubblewrap makes one", ""});
-  else
-    findings.push_back({DoctorLevel::problem, "sandbox", sandbox.error().message, sandbox.error().hint});
+  ORTFORGE_CHECK(look_at_sandbox(context, findings));
   for (const auto& spec : specs) {
-    if (spec.kind == "debian")
-      look_at_root(spec, context, ask_mirror, findings);
-    else
-      look_at_host(spec, context, findings);
+    ORTFORGE_CHECK(spec.kind == "debian" ? look_at_root(spec, context, ask_mirror, findings)
+                                         : look_at_host(spec, context, findings));
   }
   look_at_disk(context, findings);
+  if (context.interrupt != nullptr && context.interrupt->requested())
+    return fail(ErrorKind::interrupted, "interrupted");
   return findings;
 }
 

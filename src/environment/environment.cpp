@@ -48,16 +48,12 @@ Result<void> check_kind(const EnvironmentSpec& spec) {
               spec.name, spec.kind);
 }
 
-// Makes a root unless `reuse` is set and one is there.
-Result<Found> make(const EnvironmentSpec& spec, const EnvironmentContext& context, bool reuse) {
+Result<Found> make(const EnvironmentSpec& spec, const EnvironmentContext& context) {
   const auto folder = environments_folder(context);
   ORTFORGE_CHECK(make_directories(folder));
   ORTFORGE_TRY(const auto lock, wait_for_lock(folder / (spec.name + ".lock"), spec, context));
   // While this process waited, another one may have made it.
-  if (reuse) {
-    if (const auto found = newest_root(folder, root_request(spec)))
-      return debian_environment(*found, context);
-  }
+  if (const auto found = newest_root(folder, root_request(spec))) return debian_environment(*found, context);
   ORTFORGE_CHECK(check_sandbox(context));
   ORTFORGE_TRY(const auto made, make_debian_root(spec, folder, context));
   return debian_environment(made, context);
@@ -76,13 +72,7 @@ Result<Found> find_environment(const EnvironmentSpec& spec, const EnvironmentCon
 Result<Found> realize_environment(const EnvironmentSpec& spec, const EnvironmentContext& context) {
   ORTFORGE_TRY(auto found, find_environment(spec, context));
   if (found) return found;
-  return make(spec, context, true);
-}
-
-Result<Found> renew_environment(const EnvironmentSpec& spec, const EnvironmentContext& context) {
-  ORTFORGE_CHECK(check_kind(spec));
-  if (spec.kind == "host") return host_environment(spec, context);
-  return make(spec, context, false);
+  return make(spec, context);
 }
 
 }  // namespace ortforge

@@ -8,7 +8,7 @@
 namespace ortforge {
 namespace {
 
-constexpr int cache_format = 1;
+constexpr int cache_format = 2;
 
 Json state_json(const FileState& state) {
   return {{"path", state.path}, {"size", state.size}, {"modified", state.modified}, {"inode", state.inode}};
@@ -31,6 +31,11 @@ Result<HostCache> parse_cache(const JsonPlace& place) {
   HostCache cache;
   ORTFORGE_TRY(cache.programs, place.strings_or("programs"));
   ORTFORGE_TRY(cache.program_paths, place.strings_or("program_paths"));
+  ORTFORGE_TRY(const auto tools, place.at("tools"));
+  ORTFORGE_TRY(const auto found, tools.members());
+  for (const auto& [name, path] : found) {
+    ORTFORGE_TRY(cache.tools[name], path.string());
+  }
   ORTFORGE_TRY(cache.packages, place.strings_or("packages"));
   ORTFORGE_TRY(const auto dpkg, place.at("dpkg"));
   ORTFORGE_TRY(cache.dpkg, read_state(dpkg));
@@ -81,6 +86,7 @@ std::string host_cache_text(const HostCache& cache) {
   const Json json{{"format", cache_format},
                   {"programs", cache.programs},
                   {"program_paths", cache.program_paths},
+                  {"tools", cache.tools},
                   {"packages", cache.packages},
                   {"dpkg", state_json(cache.dpkg)},
                   {"package_versions", std::move(versions)},

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,7 +33,8 @@ struct HostCache {
   };
   std::vector<std::string> programs;  // as asked for, and where each was found
   std::vector<std::string> program_paths;
-  std::vector<std::string> packages;  // as asked for
+  std::map<std::string, std::string> tools;  // parts looked up in PATH, and where each was found; "": nowhere
+  std::vector<std::string> packages;         // as asked for
   FileState dpkg;                     // empty path: no dpkg here
   std::vector<Ingredient> package_versions;
   std::vector<File> files;

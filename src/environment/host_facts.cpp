@@ -105,10 +105,24 @@ std::vector<Ingredient> package_versions(const EnvironmentSpec& spec) {
   return versions;
 }
 
+// Where PATH has what compilers call by its bare name: a tool put before another takes its place, though no
+// file that is known has changed.
+std::map<std::string, std::string> tools_in_path() {
+  std::map<std::string, std::string> tools;
+  const auto look_up = [&tools](const char* name) {
+    const auto found = find_program(name, sandbox_path);
+    tools[name] = found ? found->string() : std::string();
+  };
+  std::for_each(binary_tools.begin(), binary_tools.end(), look_up);
+  std::for_each(compiler_parts.begin(), compiler_parts.end(), look_up);
+  return tools;
+}
+
 bool current(const HostCache& cache, const EnvironmentSpec& spec,
              const std::vector<std::string>& program_paths) {
   if (cache.programs != wanted_programs(spec) || cache.program_paths != program_paths ||
-      cache.packages != spec.packages || file_state(dpkg_status_file).value_or(FileState{}) != cache.dpkg)
+      cache.tools != tools_in_path() || cache.packages != spec.packages ||
+      file_state(dpkg_status_file).value_or(FileState{}) != cache.dpkg)
     return false;
   return std::all_of(cache.files.begin(), cache.files.end(),
                      [](const auto& file) { return file_state(file.state.path) == file.state; });
@@ -119,6 +133,7 @@ Result<HostCache> look_at_host(const EnvironmentSpec& spec, const std::vector<st
   HostCache cache;
   cache.programs = wanted_programs(spec);
   cache.program_paths = program_paths;
+  cache.tools = tools_in_path();
   cache.packages = spec.packages;
   cache.dpkg = file_state(dpkg_status_file).value_or(FileState{});
   cache.package_versions = package_versions(spec);

@@ -15,7 +15,8 @@ struct HostFacts {
 // as, ld) and libraries (GCC manual, -print-prog-name, -print-file-name), and digests every file. Debian
 // packages: spec.packages, and those that bring headers for the compiler. Kept in
 // home/environments/<name>.json by path, size, time and inode of each file, so that a second call only looks
-// at the files' states. Error: missing, naming every program that is not there.
+// at the files' states and at where PATH has each program and tool. Error: missing, naming every program that
+// is not there.
 Result<HostFacts> host_facts(const EnvironmentSpec& spec, const EnvironmentContext& context);
 
 }  // namespace ortforge

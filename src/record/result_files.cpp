@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <set>
+#include <system_error>
+
+#include "materials.hpp"
 
 #include "ortforge/base/file.hpp"
+#include "ortforge/base/json_reader.hpp"
 #include "ortforge/environment/python_launcher.hpp"
 #include "ortforge/record/provenance.hpp"
 
@@ -22,52 +26,38 @@ std::set<std::size_t> with_needs(const Plan& plan, std::size_t step) {
   return all;
 }
 
-Result<std::vector<Material>> materials_of(const Plan& plan, const std::set<std::size_t>& steps,
-                                           const PlanRequest& request, const Workshop& workshop) {
-  std::map<std::string, Material> materials;
-  const auto add_source = [&](const std::string& name, const Source& source,
-                              const std::string& digest_hex) -> Result<void> {
-    ORTFORGE_TRY(const Digest digest, parse_digest(digest_hex));
-    std::map<std::string, std::string> annotations{{"version", source.version}};
-    if (!source.license.empty()) annotations["license"] = source.license;
-    std::string uri;
-    if (const auto fetched = workshop.fetched().find(digest_hex); fetched != workshop.fetched().end()) {
-      uri = fetched->second.origin;
-      if (!fetched->second.revision.empty()) annotations["revision"] = fetched->second.revision;
-    }
-    const bool file =
-        source.digest_kind == Source::DigestKind::file && !workshop.options().overrides.contains(source.name);
-    materials["source/" + name] = file ? file_material("source/" + name, digest, uri, annotations)
-                                       : tree_material("source/" + name, digest, uri, annotations);
-    return {};
-  };
-  for (const std::size_t index : steps) {
-    const Step& step = plan.steps[index];
-    for (const std::string& name : step.recipe.sources) {
-      ORTFORGE_CHECK(add_source(name, request.branch->sources.at(name), step.parts.at("source/" + name)));
-    }
-    if (!step.recipe.toolkit) continue;
-    for (const Source& wheel : request.line->toolkit_sources) {
-      ORTFORGE_CHECK(add_source(wheel.name, wheel, wheel.digest.hex()));
+// The CMake cache entries of every build tree, "core/CMAKE_BUILD_TYPE" -> "Release", as its presets set them.
+Result<std::map<std::string, std::string>> cmake_options(const Recipe& recipe) {
+  std::map<std::string, std::string> options;
+  const auto file = recipe.files.find("CMakePresets.json");
+  if (file == recipe.files.end()) return options;
+  ORTFORGE_TRY(const Json json, parse_json(file->second, file->first));
+  ORTFORGE_TRY(const JsonPlace list, JsonPlace(json, file->first).at("configurePresets"));
+  ORTFORGE_TRY(const auto presets, list.elements());
+  for (const JsonPlace& preset : presets) {
+    ORTFORGE_TRY(const std::string name, preset.string("name"));
+    ORTFORGE_TRY(const JsonPlace entries, preset.at("cacheVariables"));
+    ORTFORGE_TRY(const auto variables, entries.members());
+    for (const auto& [variable, value] : variables) {
+      ORTFORGE_TRY(options[name + "/" + variable],
+                   value.value().is_object() ? value.string("value") : value.string());
     }
   }
-  std::vector<Material> result;
-  for (auto& [name, material] : materials) result.push_back(std::move(material));
-  return result;
+  return options;
 }
 
-Material environment_material(const Environment& environment) {
-  std::vector<std::pair<std::string, std::string>> packages;
-  for (const Ingredient& ingredient : environment.ingredients())
-    packages.emplace_back(ingredient.name, ingredient.version);
-  return list_material("environment/" + environment.name(), environment.digest(), std::move(packages));
-}
-
-// One digest over every file of the recipe, by name.
-Digest recipe_digest(const Recipe& recipe) {
-  KeyParts parts;
-  for (const auto& [path, content] : recipe.files) parts[path] = sha256(content).hex();
-  return parse_digest(key_of(parts)).value();
+// The logs of those steps that ran.
+Result<std::vector<ArtefactRecord>> logs_of(const std::set<std::size_t>& steps,
+                                            const std::vector<StepRecord>& records, const fs::path& home) {
+  std::vector<ArtefactRecord> logs;
+  for (const std::size_t step : steps) {
+    const std::string& log = records[step].log;
+    std::error_code error;
+    if (log.empty() || !fs::exists(home / log, error)) continue;
+    ORTFORGE_TRY(const Digest digest, sha256_file(home / log));
+    logs.push_back({log, fs::file_size(home / log, error), digest.hex()});
+  }
+  return logs;
 }
 
 }  // namespace
@@ -108,9 +98,10 @@ Result<void> ResultFiles::add(const Plan& plan, std::size_t index, const std::ve
     input.steps.push_back(std::move(item));
   }
   input.host = run.host;
-  ORTFORGE_TRY(input.dependencies, materials_of(plan, steps, *request, *workshop));
+  ORTFORGE_TRY(input.options, cmake_options(request->recipe));
+  ORTFORGE_TRY(input.dependencies, materials_of(plan, steps, *request, workshop->source_context()));
   input.dependencies.push_back(environment_material(environment));
-  input.dependencies.push_back(list_material("recipe", recipe_digest(request->recipe)));
+  input.dependencies.push_back(recipe_material(request->recipe));
   if (matrix_state) {
     if (auto material = matrix_material(*matrix_state)) input.dependencies.push_back(std::move(*material));
   }
@@ -118,6 +109,7 @@ Result<void> ResultFiles::add(const Plan& plan, std::size_t index, const std::ve
   input.invocation = fmt::format("run {}", run.id);
   input.started_ms = records[index].started_ms;
   input.finished_ms = records[index].finished_ms;
+  ORTFORGE_TRY(input.logs, logs_of(steps, records, workshop->options().home));
   ORTFORGE_TRY(const std::string text, provenance_text(input));
   return write_file(output / "provenance.json", text);
 }

@@ -3,8 +3,6 @@
 #include <set>
 #include <utility>
 
-#include "ortforge/source/cache.hpp"
-
 namespace ortforge {
 namespace {
 
@@ -22,8 +20,7 @@ void fill(FetchReport& report, const FetchedSource& fetched, const Source& sourc
   report.origin = fetched.origin;
   report.revision = fetched.revision;
   report.tree = fetched.tree;
-  const auto record = read_cache_record(cache_entry(context.home / "sources", source.digest, source.name));
-  if (record && *record && !context.overrides.contains(source.name)) report.bytes = (*record)->bytes;
+  if (const auto record = source_record(source, context); record && *record) report.bytes = (*record)->bytes;
 }
 
 }  // namespace
@@ -31,9 +28,13 @@ void fill(FetchReport& report, const FetchedSource& fetched, const Source& sourc
 Result<std::vector<FetchReport>> fetch_sources(const std::vector<Source>& sources,
                                                const SourceContext& context) {
   std::vector<FetchReport> reports;
-  std::set<std::pair<std::string, Digest>> seen;
+  std::set<std::string> seen;
   for (const Source& source : sources) {
-    if (!seen.emplace(source.name, source.digest).second) continue;
+    if (!seen.insert(source_id(source)).second) continue;
+    // What is here already is quickly found, but a folder used in place is read as a whole.
+    if (context.interrupt != nullptr && context.interrupt->requested()) {
+      return fail(ErrorKind::interrupted, "interrupted before source {}", source.name);
+    }
     FetchReport report = report_on(source);
     const auto found = find_source(source, context);
     report.cached = found && found->has_value();

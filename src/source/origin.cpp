@@ -25,6 +25,11 @@ Result<Obtained> obtain(const Source& source, const SourceOrigin& origin, const 
   return fail(ErrorKind::internal, "source {}: unknown kind of origin", source.name);
 }
 
+Result<void> check_pin(const Source& source, const Digest& found) {
+  if (found == source.digest) return {};
+  return fail(ErrorKind::bad_input, "wrong hash: expected {}, found {}", source.digest.sri(), found.sri());
+}
+
 std::string describe(const SourceOrigin& origin) {
   switch (origin.kind) {
     case SourceOrigin::Kind::git:
@@ -49,9 +54,10 @@ DownloadOptions download_options(const Source& source, const SourceContext& cont
   DownloadOptions options;
   options.variables = context.variables;
   options.interrupt = context.interrupt;
-  if (context.progress) {
-    options.progress = [name = source.name, report = context.progress](
-                           std::uint64_t done, std::uint64_t total) { report(name, done, total); };
+  if (context.listener != nullptr) {
+    options.progress = [&source, listener = context.listener](std::uint64_t done, std::uint64_t total) {
+      listener->progress(source, done, total);
+    };
   }
   return options;
 }

@@ -19,10 +19,12 @@ constexpr std::array<const char*, 4> kComponents = {"main", "contrib", "non-free
 
 // One search through the mirrors, with what went wrong so far.
 struct Search {
+  const Source& source;
   const SourceOrigin& origin;
   fs::path scratch;
   DownloadOptions options;
   std::vector<std::string> reasons;
+  bool wrong_content = false;  // a mirror had the file, with other content
 
   void note(const std::string& reason) {
     if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) reasons.push_back(reason);
@@ -77,6 +79,27 @@ Result<Downloaded> from_mirror(Search& search, const std::string& mirror) {
   return downloaded;
 }
 
+// The file as the content that is pinned: of a pinned tree the tree itself. Errors: bad_input for other or
+// damaged content, interrupted.
+Result<Obtained> pinned_content(const Search& search, const Downloaded& downloaded) {
+  Obtained obtained;
+  obtained.bytes = downloaded.bytes;
+  obtained.file = search.scratch / search.origin.file;
+  obtained.file_digest = downloaded.digest;
+  if (search.source.digest_kind == Source::DigestKind::file) {
+    ORTFORGE_CHECK(check_pin(search.source, downloaded.digest));
+  } else if (search.source.digest_kind == Source::DigestKind::nar) {
+    obtained.tree = search.scratch / "tree";
+    ORTFORGE_CHECK(remove_tree(obtained.tree));  // of another mirror
+    const UnpackOptions options{true, search.options.interrupt};
+    ORTFORGE_CHECK(unpack_archive(obtained.file, obtained.tree, options));
+    ORTFORGE_TRY(const Digest found, nar_digest(obtained.tree));
+    ORTFORGE_CHECK(check_pin(search.source, found));
+    obtained.file.clear();
+  }
+  return obtained;
+}
+
 }  // namespace
 
 Result<Obtained> obtain_debian(const Source& source, const SourceOrigin& origin, const fs::path& scratch,
@@ -86,20 +109,23 @@ Result<Obtained> obtain_debian(const Source& source, const SourceOrigin& origin,
                 source.name);
   }
   ORTFORGE_TRY(const auto mirrors, debian_mirrors(context.variables, context.interrupt));
-  Search search{origin, scratch, download_options(source, context), {}};
+  Search search{source, origin, scratch, download_options(source, context), {}, false};
   for (const std::string& mirror : mirrors) {
     search.options.proxy =
         apt_proxy(mirror.substr(0, mirror.find(':')), context.variables, context.interrupt);
     const auto downloaded = from_mirror(search, mirror);
     if (!downloaded && downloaded.error().kind == ErrorKind::interrupted) return pass_on(downloaded.error());
-    if (!downloaded) continue;
-    Obtained obtained;
-    obtained.file = scratch / origin.file;
-    obtained.file_digest = downloaded->digest;
-    obtained.bytes = downloaded->bytes;
-    return obtained;
+    if (!downloaded) {
+      search.note(downloaded.error().message);
+      continue;
+    }
+    auto obtained = pinned_content(search, *downloaded);
+    if (obtained || obtained.error().kind != ErrorKind::bad_input) return obtained;
+    search.wrong_content = true;
+    search.note(public_url(mirror) + ": " + obtained.error().message);
   }
-  return fail(ErrorKind::missing, "{}", join(search.reasons, "; "));
+  return fail(search.wrong_content ? ErrorKind::bad_input : ErrorKind::missing, "{}",
+              join(search.reasons, "; "));
 }
 
 }  // namespace ortforge

@@ -35,8 +35,8 @@ Result<Captured> run_watched(const Command& command, const Source& source, const
       return captured;
     }
     // pip moves files while it works: a failed look is no failure.
-    if (const auto bytes = tree_bytes(folder); bytes && context.progress)
-      context.progress(source.name, *bytes, 0);
+    if (const auto bytes = tree_bytes(folder); bytes && context.listener != nullptr)
+      context.listener->progress(source, *bytes, 0);
   }
 }
 

@@ -37,44 +37,32 @@ std::optional<fs::path> folder_in_place(const Source& source, const SourceContex
   return {};
 }
 
-// The part of a tree that a source uses.
-Result<fs::path> used_part(const Source& source, const fs::path& tree) {
-  if (source.subdirectory.empty()) return tree;
+// Checks that a tree has the part of it that a source uses.
+Result<void> check_part(const Source& source, const fs::path& tree) {
+  if (source.subdirectory.empty()) return {};
   ORTFORGE_TRY(const std::string part, safe_member_path(source.subdirectory));
   std::error_code error;
-  if (!fs::is_directory(tree / part, error)) {
-    return fail(ErrorKind::bad_input, "source {}: no folder '{}' in it", source.name, source.subdirectory);
-  }
-  return tree / part;
+  if (fs::is_directory(tree / part, error)) return {};
+  return fail(ErrorKind::bad_input, "source {}: no folder '{}' in it", source.name, source.subdirectory);
 }
 
-// Two parts of one content are two sources.
-Digest pinned_identity(const Source& source) {
-  if (source.subdirectory.empty()) return source.digest;
-  return sha256(fmt::format("part {} of {}", source.subdirectory, source.digest.sri()));
-}
-
-Result<fs::path> existing_folder(const Source& source, const fs::path& folder) {
+Result<void> check_folder(const Source& source, const fs::path& folder) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
     return fail(ErrorKind::missing, "source {}: {}: no such folder", source.name, folder.string());
   }
-  return used_part(source, folder);
+  return check_part(source, folder);
 }
 
 // Compares what an origin gave with the pin and makes it the tree at `target`.
 Result<void> verify(const Source& source, const Obtained& obtained, const fs::path& target,
                     const Interrupt* interrupt) {
-  const auto expect = [&](const Digest& found) -> Result<void> {
-    if (found == source.digest) return {};
-    return fail(ErrorKind::bad_input, "wrong hash: expected {}, found {}", source.digest.sri(), found.sri());
-  };
   const bool by_file = source.digest_kind == Source::DigestKind::file;
   if (by_file && obtained.file.empty()) {
     return fail(ErrorKind::bad_input,
                 "gives a tree, which the hash of a file cannot verify; pin it with \"nar\"");
   }
-  if (by_file) ORTFORGE_CHECK(expect(obtained.file_digest));
+  if (by_file) ORTFORGE_CHECK(check_pin(source, obtained.file_digest));
   if (obtained.file.empty()) {
     ORTFORGE_CHECK(rename_path(obtained.tree, target));
   } else {
@@ -84,7 +72,7 @@ Result<void> verify(const Source& source, const Obtained& obtained, const fs::pa
   }
   if (by_file) return {};
   ORTFORGE_TRY(const Digest found, nar_digest(target));
-  return expect(found);
+  return check_pin(source, found);
 }
 
 // Tries one origin in clean folders.
@@ -124,37 +112,73 @@ fs::path entry_of(const Source& source, const SourceContext& context) {
   return cache_entry(context.home / "sources", source.digest, source.name);
 }
 
+// Tells the listener that a source is being fetched, and that it is over, however it ends.
+class Telling {
+ public:
+  Telling(const Source& source, FetchListener* listener) : source_(source), listener_(listener) {
+    if (listener_ != nullptr) listener_->started(source_);
+  }
+  ~Telling() {
+    if (listener_ != nullptr) listener_->finished(source_);
+  }
+  Telling(const Telling&) = delete;
+  Telling& operator=(const Telling&) = delete;
+
+ private:
+  const Source& source_;
+  FetchListener* listener_;
+};
+
 }  // namespace
 
-Result<Digest> source_digest(const Source& source, const SourceContext& context) {
+std::string source_id(const Source& source) {
+  std::string id = join({source.name, source.version, std::to_string(static_cast<int>(source.digest_kind)),
+                         source.digest.hex(), source.subdirectory},
+                        "\n");
+  for (const SourceOrigin& origin : source.origins) {
+    if (origin.kind == SourceOrigin::Kind::directory) id += "\n" + origin.path;
+  }
+  return id;
+}
+
+Result<Digest> content_digest(const Source& source, const SourceContext& context) {
   if (const auto folder = folder_in_place(source, context)) {
-    ORTFORGE_TRY(const fs::path used, existing_folder(source, *folder));
-    return nar_digest(used, ".git");
+    ORTFORGE_CHECK(check_folder(source, *folder));
+    return nar_digest(*folder, ".git");
   }
   if (source.digest_kind == Source::DigestKind::none) {
     return fail(ErrorKind::bad_input, "source {}: neither a hash nor a directory identifies it", source.name);
   }
-  return pinned_identity(source);
+  return source.digest;
+}
+
+// Two parts of one content are two sources.
+Result<Digest> source_digest(const Source& source, const SourceContext& context) {
+  ORTFORGE_TRY(const Digest content, content_digest(source, context));
+  if (source.subdirectory.empty()) return content;
+  return sha256(fmt::format("part {} of {}", source.subdirectory, content.sri()));
+}
+
+Result<std::optional<CacheRecord>> source_record(const Source& source, const SourceContext& context) {
+  const auto folder = folder_in_place(source, context);
+  if (!folder) return read_cache_record(entry_of(source, context));
+  std::error_code error;
+  if (!fs::is_directory(*folder, error)) return std::optional<CacheRecord>();
+  const bool replaced = context.overrides.contains(source.name);
+  return CacheRecord{replaced ? "folder " + folder->string() : describe(source.origins.front()), {}, 0};
 }
 
 Result<std::optional<FetchedSource>> find_source(const Source& source, const SourceContext& context) {
   ORTFORGE_CHECK(check_name(source));
+  const auto folder = folder_in_place(source, context);
+  ORTFORGE_TRY(const std::optional<CacheRecord> record, source_record(source, context));
+  if (folder && !record) return std::optional<FetchedSource>();
   FetchedSource found;
   found.name = source.name;
-  if (const auto folder = folder_in_place(source, context)) {
-    std::error_code error;
-    if (!fs::is_directory(*folder, error)) return std::optional<FetchedSource>();
-    ORTFORGE_TRY(found.digest, source_digest(source, context));
-    ORTFORGE_TRY(found.tree, used_part(source, *folder));
-    const bool replaced = context.overrides.contains(source.name);
-    found.origin = replaced ? "folder " + folder->string() : describe(source.origins.front());
-    return found;
-  }
   ORTFORGE_TRY(found.digest, source_digest(source, context));
-  const fs::path entry = entry_of(source, context);
-  ORTFORGE_TRY(const std::optional<CacheRecord> record, read_cache_record(entry));
   if (!record) return std::optional<FetchedSource>();
-  ORTFORGE_TRY(found.tree, used_part(source, entry / "tree"));
+  found.tree = folder ? *folder : entry_of(source, context) / "tree";
+  ORTFORGE_CHECK(check_part(source, found.tree));
   found.origin = record->origin;
   found.revision = record->revision;
   return found;
@@ -177,6 +201,7 @@ Result<FetchedSource> fetch_source(const Source& source, const SourceContext& co
   ORTFORGE_TRY(found, find_source(source, context));  // made by another process meanwhile
   if (found) return *std::move(found);
 
+  const Telling telling(source, context.listener);
   std::vector<Error> errors;
   for (const SourceOrigin& origin : source.origins) {
     const auto record = try_origin(source, origin, writer, context);

@@ -34,14 +34,14 @@ Result<void> same_content(const fs::path& file, const fs::path& present, const s
   return fail(ErrorKind::bad_input, "two wheels of the toolkit differ in {}", relative);
 }
 
-// A hard link where that is possible; a copy where the execute bit must be added, for the cache never
-// changes.
-Result<void> place(const fs::path& file, const fs::path& target, const std::string& relative) {
+// A hard link where that is possible. A copy where the execute bit must be added, for the cache never
+// changes, and of a folder in use elsewhere, whose owner may change it.
+Result<void> place(const fs::path& file, const fs::path& target, const std::string& relative, bool in_cache) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(target, error))) return same_content(file, target, relative);
   const bool link = fs::is_symlink(fs::symlink_status(file, error));
   const bool lacks_bit = !link && is_program(relative) && !is_executable(file);
-  if (!link && !lacks_bit) {
+  if (in_cache && !link && !lacks_bit) {
     fs::create_hard_link(file, target, error);
     if (!error) return {};
   }
@@ -51,36 +51,40 @@ Result<void> place(const fs::path& file, const fs::path& target, const std::stri
   return {};
 }
 
-// Merges one of a wheel's folders (nvidia/cu13, nvidia/cudnn) into the prefix; Python's own files stay out.
-Result<void> merge(const fs::path& folder, const fs::path& prefix) {
+// Merges one of a wheel's folders (nvidia/cu13, nvidia/cudnn) into the prefix; Python's own files stay out,
+// and a .git, which no digest covers.
+Result<void> merge(const fs::path& folder, const fs::path& prefix, bool in_cache) {
   std::error_code error;
   for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
     const std::string relative = entry->path().lexically_relative(folder).string();
     const std::string name = entry->path().filename().string();
-    if (name == "__pycache__") {
+    if (name == "__pycache__" || name == ".git") {
       entry.disable_recursion_pending();
     } else if (entry->is_directory(error) && !entry->is_symlink(error)) {
       ORTFORGE_CHECK(make_directories(prefix / relative));
     } else if (name != "__init__.py") {
-      ORTFORGE_CHECK(place(entry->path(), prefix / relative, relative));
+      ORTFORGE_CHECK(place(entry->path(), prefix / relative, relative, in_cache));
     }
   }
   if (error) return fail(ErrorKind::missing, "{}: {}", folder.string(), error.message());
   return {};
 }
 
-Result<void> merge_wheel(const FetchedSource& wheel, const fs::path& prefix) {
+Result<void> merge_wheel(const Source& wheel, const fs::path& tree, const fs::path& prefix,
+                         const SourceContext& context) {
   std::error_code error;
   std::vector<fs::path> folders;
-  for (fs::directory_iterator entry(wheel.tree / "nvidia", error), end; !error && entry != end;
+  for (fs::directory_iterator entry(tree / wheel.subdirectory / "nvidia", error), end; !error && entry != end;
        entry.increment(error)) {
-    if (entry->is_directory(error)) folders.push_back(entry->path());
+    if (entry->is_directory(error) && entry->path().filename() != ".git") folders.push_back(entry->path());
   }
   if (error || folders.empty()) {
     return fail(ErrorKind::bad_input, "toolkit: wheel {} has no folder nvidia/*", wheel.name);
   }
-  for (const fs::path& folder : folders) ORTFORGE_CHECK(merge(folder, prefix));
+  const bool in_cache =
+      !context.overrides.contains(wheel.name) && wheel.digest_kind != Source::DigestKind::none;
+  for (const fs::path& folder : folders) ORTFORGE_CHECK(merge(folder, prefix, in_cache));
   return {};
 }
 
@@ -163,8 +167,8 @@ Result<ToolkitPrefix> assemble_toolkit(const std::vector<Source>& wheels, const 
   if (fs::exists(entry / "toolkit.json", error)) return result;  // made by another process meanwhile
   const fs::path prefix = writer.staging() / "prefix";
   ORTFORGE_CHECK(make_directories(prefix));
-  for (const FetchedSource& wheel : fetched) {
-    ORTFORGE_CHECK(merge_wheel(wheel, prefix));
+  for (std::size_t i = 0; i < wheels.size(); ++i) {
+    ORTFORGE_CHECK(merge_wheel(wheels[i], fetched[i].tree, prefix, context));
     if (context.interrupt != nullptr && context.interrupt->requested()) {
       return fail(ErrorKind::interrupted, "toolkit: interrupted");
     }

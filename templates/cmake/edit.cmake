@@ -1,7 +1,8 @@
 # Functions for prepare.cmake: copy sources to src/ and edit them. Whatever does not fit is an error that names both the
 # edit and the file; nothing is skipped.
 
-# Makes src/NAME a writable copy of sources/NAME (or of a folder below it), with times and execute bits kept.
+# Makes src/NAME a writable copy of sources/NAME (or of a folder below it), with times and execute bits kept. Every .git
+# is left out: it is no part of a source's digest, so nothing may come to depend on it.
 function(ortforge_copy name subdirectory)
   set(from "${root}/sources/${name}")
   if(NOT subdirectory STREQUAL "")
@@ -14,6 +15,7 @@ function(ortforge_copy name subdirectory)
   file(MAKE_DIRECTORY "${root}/src/${name}")
   execute_process(COMMAND cp -R --preserve=mode,timestamps,links "${from}/." "${root}/src/${name}" COMMAND_ERROR_IS_FATAL ANY)
   execute_process(COMMAND chmod -R u+w "${root}/src/${name}" COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND find "${root}/src/${name}" -name .git -prune -exec rm -rf {} + COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
 # Applies src/FROM/FILE to src/SOURCE with patch -p1; further arguments go to patch(1).

@@ -10,6 +10,7 @@
 #include "support/needs.hpp"
 #include "support/sandbox.hpp"
 #include "support/temporary_directory.hpp"
+#include "support/user_home.hpp"
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -84,6 +85,12 @@ TEST_F(BuildSimdkernels, IsBuiltTestedRecordedAndLinked) {
     const fs::path file = result / subject.at("name").get<std::string>();
     EXPECT_EQ(sha256_file(file).value().hex(), subject.at("digest").at("sha256").get<std::string>()) << file;
   }
+  const Json& logs = provenance.at("predicate").at("runDetails").at("byproducts");
+  EXPECT_EQ(logs.size(), 3U) << "of prepare, core and package";
+  for (const Json& log : logs) {
+    const fs::path file = home() / log.at("name").get<std::string>();
+    EXPECT_EQ(sha256_file(file).value().hex(), log.at("digest").at("sha256").get<std::string>()) << file;
+  }
 
   EXPECT_EQ(schema_violations("build", first.out), "");
   for (const std::vector<std::string>& arguments :
@@ -112,6 +119,27 @@ TEST_F(BuildSimdkernels, IsBuiltTestedRecordedAndLinked) {
   EXPECT_EQ(shell.code, 0) << shell.err;
 }
 
+// With the CUDA compiler from wheels (105 MB, kept in the user's home); the operations on a GPU are not run here.
+TEST_F(BuildSimdkernels, ACudaVariantSharesTheCoreOfTheCpuVariant) {
+  fs::create_directories(home());
+  for (const char* folder : {"sources", "toolkits"}) {
+    fs::create_directories(user_home() / folder);
+    fs::create_directory_symlink(user_home() / folder, home() / folder);
+  }
+  ASSERT_EQ(run({"build", kVariant}).code, 0);
+  const CallResult built = run({"build", "simdkernels/sm90-avx2", "--json"});
+  ASSERT_EQ(built.code, 0) << built.err << built.out;
+  const auto all = statuses(built);
+  EXPECT_EQ(all.at("core"), "reused");
+  EXPECT_EQ(all.at("provider"), "built");
+  EXPECT_EQ(all.at("test"), "built");
+  const fs::path library = directory_.path() / "here" / "result-simdkernels-cuda13_0-sm90-avx2" / "lib" /
+                           "libsimdkernels_cuda.so";
+  const auto sections = run_captured({{"readelf", "--sections", "--wide", library.string()}, own_environment(), "/"});
+  ASSERT_TRUE(sections) << sections.error().message;
+  EXPECT_NE(sections->output.find(".nv_fatbin"), std::string::npos) << sections->output;
+}
+
 TEST_F(BuildSimdkernels, ACompileErrorShowsLogAndShell) {
   const fs::path broken = edited_sources("src/core/softmax_f32.cpp", "this is no C++\n");
   const CallResult result = run({"build", kVariant, "--source", "simdkernels=" + broken.string()});
@@ -138,6 +166,11 @@ TEST_F(BuildSimdkernels, AChangedCommentStopsAtEqualOutputs) {
   EXPECT_EQ(statuses(result),
             (Statuses{{"prepare", "built"}, {"core", "built"}, {"package", "reused"}, {"test", "reused"}}))
       << "the library came out as before, so nothing behind it runs";
+  const Json provenance =
+      read_json(directory_.path() / "here" / "result-simdkernels-cpu-avx2" / "provenance.json").value();
+  const Json& definition = provenance.at("predicate").at("buildDefinition");
+  EXPECT_EQ(definition.at("externalParameters").at("replacedSources"), Json::array({"simdkernels"}))
+      << "the files are those of the first build, how they came to be is not";
   const auto why = [&](const std::vector<std::string>& arguments) {
     std::vector<std::string> all{"why", kVariant};
     all.insert(all.end(), arguments.begin(), arguments.end());

@@ -98,6 +98,7 @@ TEST_F(BuildPackage, DebianPackageHoldsProgramDataAndDocuments) {
        {"./usr/bin/ortforge\n", "./usr/share/ortforge/matrix/onnxruntime.json\n",
         "./usr/share/ortforge/matrix/schema/product.schema.json\n", "./usr/share/ortforge/templates/cmake/",
         "./usr/share/ortforge/examples/simdkernels/CMakeLists.txt\n", "./usr/share/doc/ortforge/copyright\n",
+        "./usr/share/doc/ortforge/docs/matrix.md\n",
         "./usr/share/bash-completion/completions/ortforge\n"}) {
     EXPECT_THAT(files, HasSubstr(file));
   }
@@ -107,7 +108,7 @@ TEST_F(BuildPackage, DebianPackageHoldsProgramDataAndDocuments) {
   const auto [field_code, depends] = run({"dpkg-deb", "-f", package, "Depends"}, folder_.path());
   EXPECT_EQ(field_code, 0);
   // Named by hand, and found in the program by dpkg-shlibdeps.
-  EXPECT_THAT(depends, AllOf(HasSubstr("ninja-build"), HasSubstr("libc6 (>="), HasSubstr("libgit2")));
+  EXPECT_THAT(depends, AllOf(HasSubstr("ninja-build"), HasSubstr("libc6 (>="), HasSubstr("libcurl4"), HasSubstr("libgit2-"), HasSubstr("libgit2")));
 }
 
 }  // namespace

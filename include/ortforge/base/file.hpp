@@ -22,15 +22,16 @@ Result<void> write_file(const std::filesystem::path& file, std::string_view cont
 // Makes a folder and its parents. Error: missing, naming the folder.
 Result<void> make_directories(const std::filesystem::path& directory);
 
-// Removes a tree, read-only folders inside it included; absent is fine. Error: internal, naming the first
-// path that stays.
+// Removes a tree, read-only folders inside it included; absent is fine. Errors, naming the path: missing
+// (read-only, no right); internal.
 Result<void> remove_tree(const std::filesystem::path& path);
 
-// Renames source to target in one step on the same file system. Error: internal.
+// Renames source to target in one step on the same file system. Errors: missing (read-only, full disk, no right);
+// internal.
 Result<void> rename_path(const std::filesystem::path& source, const std::filesystem::path& target);
 
 // Copies a tree, links as links, execute bits kept; uses hard links for regular files when `hard_links` is
-// set. Error: internal, naming the path.
+// set. Errors, naming the path: missing (read-only, full disk, no right); internal.
 Result<void> copy_tree(const std::filesystem::path& source, const std::filesystem::path& target,
                        bool hard_links = false);
 
@@ -41,12 +42,18 @@ Result<std::uint64_t> tree_bytes(const std::filesystem::path& path);
 // parent).
 Result<std::uint64_t> free_bytes(const std::filesystem::path& path);
 
-// An exclusive advisory lock (flock) on a file, held until the object goes away or the process ends, however
-// it ends.
+// Writes everything that the file system of `directory` still holds in memory to the disk (syncfs(2)): what is renamed
+// after that is whole even when the machine loses power. Error: missing.
+Result<void> sync_file_system(const std::filesystem::path& directory);
+
+// An advisory lock (flock) on a file, held until the object goes away or the process ends, however it ends.
 class FileLock {
  public:
-  // Takes the lock at once, or gives nothing when another process holds it. Makes the file. Error: missing.
-  static Result<std::optional<FileLock>> try_acquire(const std::filesystem::path& file);
+  enum class Kind { exclusive, shared };
+  // Takes the lock at once, or gives nothing when another process holds one that excludes it. Makes the file.
+  // Error: missing.
+  static Result<std::optional<FileLock>> try_acquire(const std::filesystem::path& file,
+                                                     Kind kind = Kind::exclusive);
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&& other) noexcept;
   ~FileLock();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ortforge/base/result.hpp"
+#include "ortforge/process/runner.hpp"
 
 namespace ortforge {
 
@@ -15,6 +16,7 @@ struct CleanOptions {
   std::uint64_t max_bytes =
       0;              // remove only until the store is this small, oldest first; 0: everything without a link
   bool work = false;  // unfinished work directories too
+  const Interrupt* interrupt = nullptr;
 };
 
 struct Cleaned {
@@ -24,7 +26,8 @@ struct Cleaned {
 
 // Removes store entries that no result link points at (the tests of linked results stay), left-overs of
 // killed processes, and (with `work`) work directories nobody owns. An entry goes by one rename before its
-// files are removed. Error: as the file functions.
+// files are removed. Errors: missing, when a build runs in this home (nothing is removed then; a dry run works beside
+// it); interrupted; as the file functions.
 Result<std::vector<Cleaned>> clean_home(const std::filesystem::path& home, const CleanOptions& options);
 
 }  // namespace ortforge

@@ -48,6 +48,8 @@ struct BuildContext {
   std::function<Result<void>(const Plan&, std::size_t step, const std::vector<StepRecord>&,
                              const std::filesystem::path&)>
       complete_result;
+  // Asked when a step has ended: the name of a source that changed while it was read, or nothing. May be empty.
+  std::function<Result<std::string>(const Step&)> changed_source;
   std::int64_t run_id = 0;
 };
 

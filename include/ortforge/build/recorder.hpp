@@ -23,7 +23,7 @@ struct RunRecord {
   // "succeeded", "failed", "interrupted"; empty: not finished; "killed": not finished and no process holds it
   // any more (only ever read, never written).
   std::string result;
-  std::map<std::string, std::string> host;  // "cpu", "cores", "memory_bytes", "kernel", "os", "hostname"
+  std::map<std::string, std::string> host;  // "cpu", "cores", "memory_bytes", "kernel", "os", "platform"
   std::string matrix_revision;              // git commit of the matrix's repository; empty: not in one
   bool matrix_clean = true;                 // no uncommitted change in the matrix folder
 };
@@ -34,7 +34,8 @@ struct ArtefactRecord {
   std::string sha256;  // hex
 };
 
-// How a step of a run ended. "reused" steps were found in the store and did not run.
+// How a step of a run ended. "reused" steps were found in the store and did not run; "not needed" ones, which
+// only steps in the store read, stand in reports and are never recorded.
 struct StepRecord {
   std::int64_t id = 0;
   std::int64_t run_id = 0;

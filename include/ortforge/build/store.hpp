@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,8 +21,8 @@ struct StoreEntry {
   std::string key;
   std::string scope;
   std::string content_key;  // key over the digests of the needed outputs
-  Digest output_digest;     // NAR digest of the output without what ortforge adds (its metadata, provenance,
-                            // launcher)
+  Digest output_digest;     // NAR digest of the output without what ortforge adds to a result (recipe,
+                            // launcher, provenance)
   KeyParts parts;
   std::vector<ArtefactRecord> artefacts;
   std::int64_t finished_ms = 0;
@@ -42,17 +43,22 @@ class Store {
   // The entry whose step had the same inputs by content (content_key_of), or nothing.
   Result<std::optional<StoreEntry>> find_content(const std::string& content_key) const;
 
-  // Makes `output` (a folder on the same file system) the entry. Writes the metadata into it, then renames
-  // it; when another process was first, its entry stays and `output` is removed. Errors: missing (disk),
-  // internal.
+  // Makes `output` (a folder on the same file system) the entry. Writes the metadata beside it (`.entries/`), has
+  // both written to the disk, then renames it; when another process was first, its entry stays and `output` is
+  // removed. Errors: missing (disk), internal.
   Result<StoreEntry> commit(StoreEntry entry, const std::filesystem::path& output) const;
 
-  // Makes a key whose step would give the same output an alias of an existing entry.
+  // Makes a key whose step would give the same output an alias of an existing entry. `complete` may write into the
+  // new folder before it is entered; it replaces files, it does not change them (they are hard links).
+  using Complete = std::function<Result<void>(const std::filesystem::path& output)>;
   Result<StoreEntry> alias(const StoreEntry& existing, const std::string& key, const std::string& scope,
-                           const KeyParts& parts) const;
+                           const KeyParts& parts, const Complete& complete = {}) const;
 
   // Takes an entry away: out of sight by one rename, then its files. Error: internal.
   Result<void> remove(const StoreEntry& entry) const;
+
+  // Folders of the store that killed processes left and nobody sees: half removed, half aliased, without metadata.
+  std::vector<std::filesystem::path> left_overs() const;
 
   // Every entry, in name order; what is no entry is left out.
   Result<std::vector<StoreEntry>> entries() const;

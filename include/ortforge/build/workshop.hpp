@@ -27,8 +27,8 @@ struct WorkshopOptions {
   std::string environment;  // instead of the branch's own; empty: the branch's
   bool offline = false;
   const Interrupt* interrupt = nullptr;
-  std::function<void(std::string_view)> note;                                      // one line for people
-  std::function<void(const std::string&, std::uint64_t, std::uint64_t)> download;  // source, bytes, of bytes
+  std::function<void(std::string_view)> note;  // one line for people
+  FetchListener* downloads = nullptr;
 };
 
 class Workshop {
@@ -40,7 +40,8 @@ class Workshop {
   // Renders the CMake recipe of every variant. Errors: as render_cmake_recipe.
   Result<std::vector<PlanRequest>> requests(const std::vector<Variant>& variants) const;
 
-  // The plan with the digests known now; environments that exist are looked up, none is made.
+  // The plan with the digests known now; environments that exist are looked up, none is made. Error:
+  // interrupted.
   Result<Plan> plan(const std::vector<PlanRequest>& requests);
 
   // Finds or makes the environments the requests name. Errors: missing, interrupted.
@@ -50,14 +51,16 @@ class Workshop {
   // fetch_source.
   Result<void> fetch(const Plan& plan, const std::vector<PlanRequest>& requests, const Store& store);
 
-  // Every source the requests can need, wheels of toolkits included, each digest once.
+  // The first of a step's sources that is a folder used in place (--source, or shipped with the matrix) and is no
+  // longer what the plan's key says; empty when there is none. Errors: as source_digest.
+  Result<std::string> changed_source(const Step& step) const;
+
+  // Every source the requests can need, wheels of toolkits included, each source_id once.
   std::vector<const Source*> sources(const std::vector<PlanRequest>& requests) const;
 
   std::map<std::string, const Environment*> environments() const;
   // Folders of fetched sources and toolkits by digest (hex).
   const std::map<std::string, std::filesystem::path>& trees() const { return trees_; }
-  // Where each fetched source came from, by digest (hex).
-  const std::map<std::string, FetchedSource>& fetched() const { return fetched_; }
 
   SourceContext source_context() const;
   EnvironmentContext environment_context() const;
@@ -70,7 +73,6 @@ class Workshop {
   WorkshopOptions options_;
   std::map<std::string, std::unique_ptr<Environment>> environments_;
   std::map<std::string, std::filesystem::path> trees_;
-  std::map<std::string, FetchedSource> fetched_;
 };
 
 }  // namespace ortforge

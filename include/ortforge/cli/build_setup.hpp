@@ -8,6 +8,7 @@
 
 #include "ortforge/build/workshop.hpp"
 #include "ortforge/cli/command.hpp"
+#include "ortforge/cli/download_status.hpp"
 #include "ortforge/cli/session.hpp"
 #include "ortforge/record/database.hpp"
 #include "ortforge/report/plan.hpp"
@@ -29,8 +30,8 @@ void add_selection_options(OptionSet& options, SelectionOptions& selection);
 
 class BuildSetup {
  public:
-  // Errors: bad_input (names, filter, infeasible variant asked for by name), missing (variant of another
-  // platform).
+  // Errors: bad_input (names, filter, infeasible variant asked for by name, --source for what no variant
+  // takes), missing (variant of another platform, no home).
   static Result<BuildSetup> make(Session& session, const SelectionOptions& selection);
 
   const std::vector<Variant>& variants() const { return variants_; }
@@ -52,6 +53,7 @@ class BuildSetup {
   Store store_;
   std::vector<Variant> variants_;
   std::vector<SkippedVariant> skipped_;
+  std::unique_ptr<DownloadStatus> downloads_;  // the workshop tells it
   std::unique_ptr<Workshop> workshop_;
 };
 

@@ -66,8 +66,10 @@ class Session {
   Result<std::filesystem::path> matrix_directory();
   // The templates folder beside the matrix, else the shipped one.
   Result<std::filesystem::path> templates_directory();
-  // --home, ORTFORGE_HOME, ${XDG_CACHE_HOME:-~/.cache}/ortforge. Not made by this call.
-  std::filesystem::path home() const;
+  // --home, ORTFORGE_HOME, ${XDG_CACHE_HOME:-~/.cache}/ortforge, as an absolute path; a relative
+  // XDG_CACHE_HOME or HOME does not count, without HOME the password database says what ~ is. Not made by
+  // this call. Error: missing when nothing names a folder.
+  Result<std::filesystem::path> home() const;
   // Product, branch and versions said by flags; as defaults the product of an ortforge.json found upwards,
   // and the branch of ORTFORGE_BRANCH, else of that file. Error: bad_input.
   Result<NameScope> scope();

@@ -24,10 +24,10 @@ struct DoctorFinding {
 };
 
 // Looks at programs, sandbox, environments and disk, everything at once. `ask_mirror` also compares the roots
-// that are there with what the mirror offers (network, seconds). Never fails: what cannot be looked at is a
-// finding.
-std::vector<DoctorFinding> diagnose_environments(const std::vector<EnvironmentSpec>& specs,
-                                                 const EnvironmentContext& context, bool ask_mirror);
+// that are there with what the mirror offers (network, seconds). What cannot be looked at is a finding; the
+// only error is interrupted.
+Result<std::vector<DoctorFinding>> diagnose_environments(const std::vector<EnvironmentSpec>& specs,
+                                                         const EnvironmentContext& context, bool ask_mirror);
 
 // The command that installs the Debian packages holding `programs`: "apt-get install bubblewrap uidmap".
 std::string install_command(const std::vector<std::string>& programs);

@@ -74,16 +74,11 @@ Result<std::unique_ptr<Environment>> find_environment(const EnvironmentSpec& spe
 Result<std::unique_ptr<Environment>> realize_environment(const EnvironmentSpec& spec,
                                                          const EnvironmentContext& context);
 
-// Makes an environment anew even if one is there, as after outdated_packages(); the old one stays for those
-// who use it. The host cannot be made: the same as find. Errors as realize_environment.
-Result<std::unique_ptr<Environment>> renew_environment(const EnvironmentSpec& spec,
-                                                       const EnvironmentContext& context);
-
 // Whether this machine can enter sandboxes at all; the error says what is missing and the remedy.
 Result<void> check_sandbox(const EnvironmentContext& context);
 
 // Packages of the newest root whose version the mirror would replace now; empty: up to date, no root, or the
-// host. Error: missing when the mirror cannot be reached.
+// host. Errors: missing when the mirror cannot be reached, interrupted.
 struct Outdated {
   std::string package;
   std::string have;

@@ -1,4 +1,4 @@
-// Names of variants: `[product/][branch:]variant`, short or full (design.md, Naming).
+// Names of variants: `[product/][branch:]variant`, short or full (README, Names).
 #pragma once
 
 #include <optional>

@@ -92,13 +92,13 @@ struct Component {
   std::vector<std::string> needs;    // components (or "prepare") whose outputs this one reads
   std::string kind;                  // "prepare", "build", "package", "test"
   std::vector<std::string> files;    // recipe files it reads (patterns), for its key
-  std::vector<std::string> tools;    // programs whose versions are recorded and keyed
+  std::vector<std::string> tools;    // programs whose versions are recorded
   std::string source_directory;      // build: CMake source directory relative to src/
   std::vector<std::string> targets;  // build: targets of its build preset; empty: all
   bool baseline = false;             // build: compiled for the platform's baseline instead of the ISA
   std::vector<CmakeOption> options;
   std::vector<CommandTemplate> commands;
-  std::vector<std::string> outputs;  // "lib", "wheel"
+  std::vector<std::string> outputs;  // "lib", "wheel"; for people, commands say theirs
   std::string when;
   long long expected_cpu_ms = 0;  // CPU milliseconds when nothing is recorded yet
   std::uint64_t peak_bytes = 0;   // memory of its heaviest process when nothing is recorded yet
@@ -119,7 +119,7 @@ struct Line {
   bool is_default = false;  // the line that short names of its accelerator resolve on
   std::vector<VariantBlock> blocks;
   std::map<std::string, std::string> backend_gaps;  // backend -> fact that makes the line infeasible there
-  std::vector<Source> toolkit_sources;    // wheels the toolkit is put together from; empty: environment's own
+  std::vector<Source> toolkit_sources;    // wheels of its toolkit; CUDA lines without any cannot be built yet
   std::vector<std::string> features_off;  // upstream features switched off, as the build summary names them
 };
 

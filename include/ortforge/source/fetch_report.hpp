@@ -25,9 +25,9 @@ struct FetchReport {
   std::optional<Error> error;  // why it could not be fetched
 };
 
-// Fetches sources one after the other; one that fails does not keep the others from being fetched. A source
-// named twice with the same digest is fetched and reported once. Error: interrupted (what is finished stays
-// in the cache).
+// Fetches sources one after the other; one that fails does not keep the others from being fetched. Of
+// sources with the same source_id one is fetched and reported. Error: interrupted, also where everything is
+// here (what is finished stays in the cache).
 Result<std::vector<FetchReport>> fetch_sources(const std::vector<Source>& sources,
                                                const SourceContext& context);
 

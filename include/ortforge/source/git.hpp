@@ -25,10 +25,10 @@ struct GitTree {
 };
 
 // Makes `target` (absent) the tree of a tag (annotated or not) or commit (40 hexadecimal digits) of the
-// repository at `url`: https, http, git, ssh, file addresses or a path. No .git is left in it, line endings
-// and modes are as recorded whatever the user's git configuration says. A failure may leave part of `target`.
-// Errors: missing (network, no such repository, tag or commit; near names), bad_input (links or submodules
-// that leave the tree), interrupted.
+// repository at `url`: https, http, git or file addresses, or a path; nobody is asked for credentials, so no
+// ssh. No .git is left in it, line endings and modes are as recorded whatever the user's git configuration
+// says. A failure may leave part of `target`. Errors: missing (network, no such repository, tag or commit;
+// near names), bad_input (links or submodules that leave the tree), interrupted.
 Result<GitTree> export_git_tree(const std::string& url, const std::string& revision,
                                 const std::filesystem::path& target, const GitOptions& options);
 

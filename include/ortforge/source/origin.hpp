@@ -24,9 +24,10 @@ struct Obtained {
   std::string revision;     // git: the commit
 };
 
-// Gets the content from one origin into `scratch` (empty and existing). Every function reports progress under
-// the source's name and stops with the error `interrupted` when the user asks to. Errors: missing (network,
-// program, package; the reason), bad_input (a link that leaves the tree, damaged content).
+// Gets the content from one origin into `scratch` (empty and existing). Every function tells the context's
+// listener its progress and stops with the error `interrupted` when the user asks to. Of Debian's mirrors the
+// first that has the pinned content gives it. Errors: missing (network, program, package; the reason),
+// bad_input (a link that leaves the tree, damaged content, other content on every mirror).
 Result<Obtained> obtain_archive(const Source& source, const SourceOrigin& origin,
                                 const std::filesystem::path& scratch, const SourceContext& context);
 Result<Obtained> obtain_git(const Source& source, const SourceOrigin& origin,
@@ -42,6 +43,9 @@ Result<Obtained> obtain_directory(const Source& source, const SourceOrigin& orig
 Result<Obtained> obtain(const Source& source, const SourceOrigin& origin,
                         const std::filesystem::path& scratch, const SourceContext& context);
 
+// Compares the digest of what an origin gave with the pin. Error: bad_input, naming both.
+Result<void> check_pin(const Source& source, const Digest& found);
+
 // An origin in words, as records and messages name it; hosts of registries and credentials left out:
 // "git https://... v1.2", "debian re2 20240702-3 re2_20240702.orig.tar.gz", "wheel ...", "archive ...",
 // "directory ...".
@@ -50,7 +54,7 @@ std::string describe(const SourceOrigin& origin);
 // The folder of a directory origin: origin.path below the matrix folder's parent.
 std::filesystem::path directory_of(const SourceOrigin& origin, const SourceContext& context);
 
-// Download options of a context, with progress under the source's name.
+// Download options of a context, with progress told to its listener. The source outlives them.
 DownloadOptions download_options(const Source& source, const SourceContext& context);
 
 }  // namespace ortforge

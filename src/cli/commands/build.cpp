@@ -8,6 +8,7 @@
 #include "ortforge/base/text.hpp"
 #include "ortforge/build/executor.hpp"
 #include "ortforge/build/needed.hpp"
+#include "ortforge/build/home_lock.hpp"
 #include "ortforge/build/result_link.hpp"
 #include "ortforge/cli/application.hpp"
 #include "ortforge/cli/build_setup.hpp"
@@ -90,6 +91,14 @@ class BuildCommand : public CliCommand {
     options.fail_fast = fail_fast_;
 
     ORTFORGE_CHECK(make_directories(setup.home() / "work"));
+    if (!no_link_) {
+      for (const Variant& variant : setup.variants())
+        ORTFORGE_CHECK(check_link_place(link_of(session, setup, variant)));
+    }
+    ORTFORGE_TRY(const FileLock in_use, use_store(setup.home(), session.surroundings().interrupt,
+                                                  [&](const std::string& text) {
+                                                    session.err() << text << std::endl;
+                                                  }));
     ORTFORGE_CHECK(setup.workshop().realize_environments(requests));
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
     ORTFORGE_CHECK(check_disk(plan, setup.store(), options, setup.home()));
@@ -122,6 +131,11 @@ class BuildCommand : public CliCommand {
       run.matrix_clean = files.matrix_state->clean;
     }
     ORTFORGE_TRY(run.id, database->begin_run(run));
+    const auto give_up = [&](const Error& error) {
+      const char* result = error.kind == ErrorKind::interrupted ? "interrupted" : "failed";
+      static_cast<void>(database->finish_run(run.id, result, unix_ms()));  // what went wrong first is told
+      return pass_on(error);
+    };
 
     StatusStyle style{session.surroundings().err_is_terminal && session.variable("TERM") != "dumb",
                       session.colours(), session.options().verbose, session.options().quiet,
@@ -133,9 +147,12 @@ class BuildCommand : public CliCommand {
     context.environments = setup.workshop().environments();
     context.trees = setup.workshop().trees();
     context.host_features = {host.features.begin(), host.features.end()};
-    ORTFORGE_TRY(const auto needs, needed_steps(plan, setup.store()));
-    if (std::find(needs.begin(), needs.end(), Need::run) != needs.end()) {
-      ORTFORGE_TRY(context.tools, versions_of(plan, setup.workshop(), setup.home()));
+    const auto needs = needed_steps(plan, setup.store());
+    if (!needs) return give_up(needs.error());
+    if (std::find(needs->begin(), needs->end(), Need::run) != needs->end()) {
+      auto tools = versions_of(plan, setup.workshop(), setup.home());
+      if (!tools) return give_up(tools.error());
+      context.tools = *std::move(tools);
     }
     context.recorder = database.get();
     context.listener = &reporter;
@@ -146,18 +163,17 @@ class BuildCommand : public CliCommand {
                                   const std::filesystem::path& output) {
       return files.add(all, step, records, output);
     };
+    context.changed_source = [&](const Step& step) { return setup.workshop().changed_source(step); };
     context.run_id = run.id;
     const Result<BuildReport> report = execute(plan, options, context);
     reporter.close();
-    if (!report) {
-      ORTFORGE_CHECK(database->finish_run(run.id, "failed", unix_ms()));
-      return pass_on(report.error());
-    }
+    if (!report) return give_up(report.error());
     const std::string result = report->interrupted ? "interrupted"
                                : report->success() ? "succeeded"
                                                    : "failed";
     ORTFORGE_CHECK(database->finish_run(run.id, result, unix_ms()));
-    ORTFORGE_TRY(const auto outcomes, link_results(session, setup, plan, *report));
+    Result<void> linked;
+    const auto outcomes = link_results(session, setup, plan, *report, linked);
     const BuildSummary summary{run.id,
                                result,
                                unix_ms() - run.started_ms,
@@ -171,11 +187,18 @@ class BuildCommand : public CliCommand {
     session.out() << (session.options().json ? build_json(summary) : build_text(summary));
     if (report->interrupted)
       return fail(ErrorKind::interrupted, "interrupted; the same command goes on where it stopped");
+    if (report->success()) ORTFORGE_CHECK(linked);
     return report->success() ? 0 : 1;
   }
 
-  Result<std::vector<VariantOutcome>> link_results(Session& session, const BuildSetup& setup,
-                                                   const Plan& plan, const BuildReport& report) const {
+  static std::filesystem::path link_of(Session& session, const BuildSetup& setup, const Variant& variant) {
+    const bool is_default = setup.matrix().products.at(variant.product).default_branch == variant.branch;
+    return session.surroundings().directory / result_link_name(variant.name, variant.branch, is_default);
+  }
+
+  // Links every result that is there; `linked` is the first error.
+  std::vector<VariantOutcome> link_results(Session& session, const BuildSetup& setup, const Plan& plan,
+                                           const BuildReport& report, Result<void>& linked) const {
     std::vector<VariantOutcome> outcomes;
     for (std::size_t i = 0; i < plan.results.size(); ++i) {
       const PlannedResult& result = plan.results[i];
@@ -185,12 +208,10 @@ class BuildCommand : public CliCommand {
         outcome.path =
             setup.store().entry_path(plan.steps[result.step].key, plan.steps[result.step].recipe.scope);
         if (!no_link_) {
-          const bool is_default =
-              setup.matrix().products.at(variant.product).default_branch == variant.branch;
-          const auto link =
-              session.surroundings().directory / result_link_name(variant.name, variant.branch, is_default);
-          ORTFORGE_CHECK(link_result(setup.home(), outcome.path, link));
-          outcome.link = link.filename().string();
+          const auto link = link_of(session, setup, variant);
+          const auto made = link_result(setup.home(), outcome.path, link);
+          if (made) outcome.link = link.filename().string();
+          if (!made && linked) linked = pass_on(made.error());
         }
       }
       outcomes.push_back(std::move(outcome));

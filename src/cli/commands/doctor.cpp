@@ -37,9 +37,10 @@ class DoctorCommand : public CliCommand {
     ORTFORGE_TRY(const Matrix* matrix, session.matrix());
     std::vector<EnvironmentSpec> specs;
     for (const auto& [name, spec] : matrix->environments) specs.push_back(spec);
-    EnvironmentContext context{
-        session.home(), session.surroundings().variables, session.surroundings().interrupt, {}};
-    const std::vector<DoctorFinding> findings = diagnose_environments(specs, context, mirror_);
+    ORTFORGE_TRY(const std::filesystem::path home, session.home());
+    const EnvironmentContext context{
+        home, session.surroundings().variables, session.surroundings().interrupt, {}};
+    ORTFORGE_TRY(const auto findings, diagnose_environments(specs, context, mirror_));
     ORTFORGE_TRY(const HostInfo host, detect_host());
     ORTFORGE_TRY(const auto rows, variant_rows(session, all_variants(*matrix)));
     const auto buildable = std::count_if(rows.begin(), rows.end(),

@@ -2,6 +2,7 @@
 
 #include "ortforge/base/table.hpp"
 #include "ortforge/base/text.hpp"
+#include "ortforge/cli/application.hpp"
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/source/fetch_report.hpp"
@@ -23,16 +24,26 @@ class FetchCommand : public CliCommand {
     std::vector<Source> sources;
     for (const Source* source : setup.workshop().sources(requests)) sources.push_back(*source);
     ORTFORGE_TRY(const auto reports, fetch_sources(sources, setup.workshop().source_context()));
-    ORTFORGE_CHECK(setup.workshop().realize_environments(requests));
-    int code = 0;
-    for (const FetchReport& report : reports) {
-      if (report.error) code = std::max(code, 3);
-    }
+    const auto environments = setup.workshop().realize_environments(requests);
     session.out() << (session.options().json ? json(reports) : table(reports, session.width()));
-    return code;
+    const Error* worst = worst_of(reports);
+    if (environments) return worst != nullptr ? exit_code(worst->kind) : 0;
+    Error error = environments.error();
+    if (worst != nullptr && exit_code(worst->kind) > exit_code(error.kind)) error.kind = worst->kind;
+    return pass_on(std::move(error));
   }
 
  private:
+  // The error with the greatest exit code; null: there is none.
+  static const Error* worst_of(const std::vector<FetchReport>& reports) {
+    const Error* worst = nullptr;
+    for (const FetchReport& report : reports) {
+      if (!report.error) continue;
+      if (worst == nullptr || exit_code(report.error->kind) > exit_code(worst->kind)) worst = &*report.error;
+    }
+    return worst;
+  }
+
   static std::string json(const std::vector<FetchReport>& reports) {
     Json list = Json::array();
     for (const FetchReport& report : reports) list.push_back(to_json(report));

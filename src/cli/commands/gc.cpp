@@ -32,7 +32,7 @@ Result<std::uint64_t> parse_size(const std::string& text) {
 class GcCommand : public CliCommand {
  public:
   std::string name() const override { return "gc"; }
-  std::string summary() const override { return "Remove what no result link needs any more"; }
+  std::string summary() const override { return "Remove finished steps that no result link needs"; }
   void add_options(OptionSet& options) override {
     options.flag("--dry-run", options_.dry_run, "Only say what would go");
     options.flag("--work", options_.work, "Unfinished work directories too");
@@ -43,7 +43,9 @@ class GcCommand : public CliCommand {
     if (!max_size_.empty()) {
       ORTFORGE_TRY(options_.max_bytes, parse_size(max_size_));
     }
-    ORTFORGE_TRY(const auto cleaned, clean_home(session.home(), options_));
+    options_.interrupt = session.surroundings().interrupt;
+    ORTFORGE_TRY(const std::filesystem::path home, session.home());
+    ORTFORGE_TRY(const auto cleaned, clean_home(home, options_));
     std::uint64_t total = 0;
     Json list = Json::array();
     for (const Cleaned& item : cleaned) {

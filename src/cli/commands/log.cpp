@@ -27,7 +27,8 @@ class LogCommand : public CliCommand {
     ORTFORGE_TRY(const Matrix* matrix, session.matrix());
     ORTFORGE_TRY(const NameScope scope, session.scope());
     ORTFORGE_TRY(const Variant variant, resolve_variant(*matrix, variant_, scope));
-    ORTFORGE_TRY(const auto database, Database::open_existing(session.home() / "state.db"));
+    ORTFORGE_TRY(const std::filesystem::path home, session.home());
+    ORTFORGE_TRY(const auto database, Database::open_existing(home / "state.db"));
     std::vector<StepRecord> steps;
     if (database) {
       ORTFORGE_TRY(steps, database->steps_of_variant(variant.name, variant.branch, kStepsLookedAt));
@@ -37,7 +38,7 @@ class LogCommand : public CliCommand {
       return 0;
     }
     ORTFORGE_TRY(const StepRecord step, pick_log(steps, step_, variant_));
-    ORTFORGE_TRY(const std::string text, read_file(session.home() / step.log));
+    ORTFORGE_TRY(const std::string text, read_file(home / step.log));
     session.out() << text;
     return 0;
   }

@@ -21,7 +21,8 @@ class RunsCommand : public CliCommand {
 
   Result<int> run(Session& session) override {
     if (limit_ < 1) return fail(ErrorKind::bad_input, "--limit {}: expected 1 or more", limit_);
-    ORTFORGE_TRY(const auto database, Database::open_existing(session.home() / "state.db"));
+    ORTFORGE_TRY(const std::filesystem::path home, session.home());
+    ORTFORGE_TRY(const auto database, Database::open_existing(home / "state.db"));
     if (!run_.empty()) return show_one(session, database.get());
     std::vector<RunRecord> runs;
     if (database) {

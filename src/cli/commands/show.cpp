@@ -36,7 +36,8 @@ class ShowCommand : public CliCommand {
     } else {
       input.no_plan = setup.error().message;
     }
-    ORTFORGE_TRY(const auto database, Database::open_existing(session.home() / "state.db"));
+    ORTFORGE_TRY(const std::filesystem::path home, session.home());
+    ORTFORGE_TRY(const auto database, Database::open_existing(home / "state.db"));
     if (database) {
       ORTFORGE_TRY(input.steps, database->steps_of_variant(variant.name, variant.branch, 10));
     }

@@ -7,6 +7,7 @@
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/build/clean.hpp"
+#include "ortforge/build/home_lock.hpp"
 #include "ortforge/build/result_link.hpp"
 
 namespace ortforge {
@@ -97,6 +98,64 @@ TEST_F(StoreTest, ANewEntryReplacesALinkThatLeadsNowhere) {
   fs::create_symlink("gone", link);
   const StoreEntry entry = enter("core", "one");
   EXPECT_EQ(store_.find_content(entry.content_key).value()->path, entry.path);
+}
+
+TEST_F(StoreTest, AnAliasIsCompletedBeforeAnyoneSeesIt) {
+  const StoreEntry entry = enter("core", "one");
+  const auto alias = store_.alias(entry, sha256("new").hex(), "core", {}, [&](const fs::path& output) {
+    EXPECT_NE(output, store_.entry_path(sha256("new").hex(), "core"));
+    return write_file(output / "lib" / "file", "of its own");
+  });
+  ASSERT_TRUE(alias) << alias.error().message;
+  EXPECT_EQ(read_file(alias->path / "lib" / "file").value(), "of its own");
+  EXPECT_EQ(read_file(entry.path / "lib" / "file").value(), "one") << "hard links are replaced, not written to";
+}
+
+TEST_F(StoreTest, CleaningAndBuildingExcludeEachOther) {
+  const StoreEntry entry = enter("core", "one");
+  {
+    const auto building = use_store(home(), nullptr, [](const std::string&) {});
+    ASSERT_TRUE(building);
+    EXPECT_TRUE(use_store(home(), nullptr, [](const std::string&) {})) << "any number of builds";
+    const auto refused = clean_home(home(), {});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message, home().string() + ": a build is running in this home");
+    CleanOptions look;
+    look.dry_run = true;
+    EXPECT_EQ(clean_home(home(), look)->size(), 1U);
+    EXPECT_TRUE(fs::exists(entry.path));
+  }
+  const auto cleaning = own_store(home());
+  ASSERT_TRUE(cleaning);
+  Interrupt interrupt;
+  std::string told;
+  const auto waited = use_store(home(), &interrupt, [&](const std::string& text) {
+    told = text;
+    interrupt.request();
+  });
+  ASSERT_FALSE(waited);
+  EXPECT_EQ(waited.error().kind, ErrorKind::interrupted);
+  EXPECT_EQ(told, "another ortforge cleans up " + home().string() + "; waiting for it");
+}
+
+TEST_F(StoreTest, CleaningTakesWhatKilledProcessesLeft) {
+  fs::create_directories(store_.root() / ".alias-half");
+  fs::create_directories(store_.root() / "no-metadata");
+  const StoreEntry kept = enter("kept", "one");
+  ASSERT_TRUE(link_result(home(), kept.path, home() / "result-kept"));
+  EXPECT_EQ(clean_home(home(), {})->size(), 2U);
+  EXPECT_TRUE(store_.left_overs().empty());
+  EXPECT_TRUE(store_.find(kept.key, kept.scope).value());
+}
+
+TEST_F(StoreTest, AnInterruptStopsCleaning) {
+  const StoreEntry entry = enter("core", "one");
+  Interrupt interrupt;
+  interrupt.request();
+  CleanOptions options;
+  options.interrupt = &interrupt;
+  EXPECT_EQ(clean_home(home(), options).error().kind, ErrorKind::interrupted);
+  EXPECT_TRUE(fs::exists(entry.path));
 }
 
 TEST_F(StoreTest, DamagedMetadataIsAnErrorWithARemedy) {

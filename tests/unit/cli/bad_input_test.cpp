@@ -132,6 +132,18 @@ TEST_F(BadInput, VariantsOfAnotherPlatformAreRefusedByName) {
   EXPECT_NE(result.err.find("aarch64-linux"), std::string::npos) << result.err;
 }
 
+TEST_F(BadInput, AToolkitThatNobodyHasIsRefusedByNameAndSkippedOtherwise) {
+  const std::string name = "onnxruntime-python313-cuda12_4-sm90-avx512";
+  const CallResult result = run({"build", name});
+  EXPECT_EQ(result.code, 3);
+  EXPECT_NE(result.err.find(name + " needs CUDA 12.4, and line cuda12_4 names no wheels of it"),
+            std::string::npos)
+      << result.err;
+  const CallResult all = run({"build", "--all", "--dry-run", "--json"});
+  EXPECT_EQ(all.code, 0) << all.err;
+  EXPECT_EQ(all.out.find("cuda12_4"), std::string::npos);
+}
+
 TEST_F(BadInput, AMissingMatrixSaysHowToNameOne) {
   EXPECT_EQ(run({"--matrix", "/absent", "list"}).code, 3);
 }
@@ -142,6 +154,17 @@ TEST_F(BadInput, OverridesMustNameASourceAndAFolder) {
   const CallResult result = run({"plan", "cpu-avx2", "--source", "onx=" + directory_.path().string()});
   EXPECT_EQ(result.code, 2);
   EXPECT_NE(result.err.find("did you mean 'onnx'"), std::string::npos) << result.err;
+}
+
+TEST_F(BadInput, OverridesMayNameAWheelOfTheToolkitOfTheVariantsLine) {
+  const std::string folder = directory_.path().string();
+  const CallResult known = run({"plan", "simdkernels/sm90-avx2", "--source", "nvidia-nvvm=" + folder});
+  EXPECT_EQ(known.code, 0) << known.err;
+  const CallResult misspelt = run({"plan", "simdkernels/sm90-avx2", "--source", "nvidia-nvm=" + folder});
+  EXPECT_EQ(misspelt.code, 2);
+  EXPECT_NE(misspelt.err.find("did you mean 'nvidia-nvvm'"), std::string::npos) << misspelt.err;
+  const CallResult other = run({"plan", "simdkernels/cpu-avx2", "--source", "nvidia-nvvm=" + folder});
+  EXPECT_EQ(other.code, 2) << "a CPU variant has no toolkit";
 }
 
 TEST_F(BadInput, AnUnknownStepIsAnsweredWithThoseThereAre) {

@@ -132,6 +132,21 @@ TEST_F(Commands, PlanSharesTheProviderOfTwoCores) {
   EXPECT_LT(plan.at("expected_cpu_ms").get<long long>(), plan.at("separate_cpu_ms").get<long long>());
 }
 
+TEST_F(Commands, CtrlCEndsThoseThatLookAtTheMachine) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"plan", "simdkernels/cpu-avx2"},
+        {"show", "simdkernels/cpu-avx2"},
+        {"why", "simdkernels/cpu-avx2"},
+        {"fetch", "simdkernels/cpu-avx2"},
+        {"doctor"}}) {
+    Interrupt interrupt;
+    interrupt.request();
+    const CallResult result = call({directory_.path(), {}, variables_, &interrupt}, arguments);
+    EXPECT_EQ(result.code, 130) << arguments.front() << result.err;
+    EXPECT_EQ(result.out, "") << arguments.front();
+  }
+}
+
 TEST_F(Commands, GenerateWritesThenFindsNothingToChange) {
   ASSERT_EQ(run({"generate", "--product", "simdkernels", "--out", "r"}).code, 0);
   EXPECT_EQ(run({"generate", "--product", "simdkernels", "--out", "r", "--check"}).code, 0);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "../../../src/environment/debian_manifest.hpp"
 #include "../../../src/environment/debian_mirror.hpp"
 #include "../../../src/environment/outdated.hpp"
@@ -6,6 +8,7 @@
 #include <gmock/gmock.h>
 
 #include "ortforge/base/file.hpp"
+#include "ortforge/environment/doctor.hpp"
 
 namespace ortforge {
 namespace {
@@ -106,6 +109,37 @@ TEST(FindDebianEnvironment, GivesNothingBeforeItIsMadeAndItsPackagesAfterwards) 
   EXPECT_EQ((*found)->digest(), manifest.digest);
   EXPECT_THAT((*found)->ingredients(),
               ElementsAre(Ingredient{"gcc", "14.2.0-19"}, Ingredient{"libc6", "2.41-12"}));
+}
+
+TEST(DoctorOfADebianRoot, SaysHowToRenewOneThatIsBehindItsMirror) {
+  const TemporaryDirectory home;
+  const auto bin = home.path() / "bin";
+  ASSERT_TRUE(write_file(bin / "apt-config", "#!/bin/sh\n", true));
+  ASSERT_TRUE(write_file(bin / "apt-get",
+                         "#!/bin/sh\n"
+                         "case \"$*\" in\n"
+                         "*dist-upgrade) echo 'Inst gcc [14.2.0-19] (14.2.0-20 Debian:13.2/stable [amd64])'\n"
+                         "esac\n",
+                         true));
+  auto context = environment_context(home.path());
+  context.variables["PATH"] = bin.string() + ":/usr/bin:/bin";
+  context.variables["ORTFORGE_DEBIAN_MIRROR"] = "http://example.invalid/debian";
+  const auto spec = spec_of({"cmake"});
+  const auto root =
+      place(home.path() / "environments", manifest_of(spec, "2025-01-01T00:00:00Z", "14.2.0-19"));
+  const auto findings = diagnose_environments({spec}, context, true);
+  ASSERT_TRUE(findings) << findings.error().message;
+  const auto about = std::find_if(findings->begin(), findings->end(), [](const DoctorFinding& finding) {
+    return finding.subject == "environment debian-test";
+  });
+  ASSERT_NE(about, findings->end());
+  EXPECT_EQ(about->level, DoctorLevel::note);
+  EXPECT_EQ(about->message,
+            "made 2025-01-01T00:00:00Z, 2 packages; its mirror has 1 newer, gcc first; the root stays "
+            "usable");
+  EXPECT_EQ(about->remedy, "rm -r " + root.parent_path().string() +
+                               "; the next build or fetch makes it anew (results made in it need the old one "
+                               "for bin/python)");
 }
 
 TEST(ChooseMirror, PrefersTheArchiveThatHasTheSuite) {

@@ -25,7 +25,9 @@ TEST(Doctor, ReportsEverythingAtOnce) {
   debian.name = "debian-trixie";
   debian.kind = "debian";
   debian.suite = "trixie";
-  const auto findings = diagnose_environments({host, debian}, context, false);
+  const auto diagnosed = diagnose_environments({host, debian}, context, false);
+  ASSERT_TRUE(diagnosed) << diagnosed.error().message;
+  const auto& findings = *diagnosed;
 
   const auto* bubblewrap = find(findings, "program bwrap");
   ASSERT_NE(bubblewrap, nullptr);
@@ -38,6 +40,21 @@ TEST(Doctor, ReportsEverythingAtOnce) {
   EXPECT_EQ(find(findings, "environment host")->level, DoctorLevel::problem);
   EXPECT_EQ(find(findings, "environment debian-trixie")->message, "not made yet; the first build makes it");
   EXPECT_NE(find(findings, "disk"), nullptr);
+}
+
+TEST(Doctor, AnInterruptIsNoFinding) {
+  const TemporaryDirectory home;
+  auto context = environment_context(home.path());
+  Interrupt interrupt;
+  interrupt.request();
+  context.interrupt = &interrupt;
+  EnvironmentSpec host;
+  host.name = "host";
+  host.kind = "host";
+  host.programs = {"sh"};
+  const auto diagnosed = diagnose_environments({host}, context, false);
+  ASSERT_FALSE(diagnosed);
+  EXPECT_EQ(diagnosed.error().kind, ErrorKind::interrupted);
 }
 
 TEST(InstallCommand, NamesEachPackageOnce) {

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "ortforge/base/file.hpp"
+#include "ortforge/base/json_reader.hpp"
 #include "ortforge/environment/environment.hpp"
 
 namespace ortforge {
@@ -196,6 +197,21 @@ TEST_F(HostEnvironment, ChangedFileStateIsNotBelieved) {
       << "the cache is believed as long as the states fit";
   text.insert(sizes + 8, "1");
   ASSERT_TRUE(write_file(cache, text));
+  EXPECT_EQ((*find_environment(host_spec(), context_))->digest(), environment_->digest());
+}
+
+// A linker that appears before the known one in PATH is used by every build, though no known file changes.
+TEST_F(HostEnvironment, AToolElsewhereInPathIsLookedAtAgain) {
+  const auto file = context_.home / "environments/host.json";
+  Json cache = read_json(file).value();
+  Json& files = cache["files"];
+  for (auto entry = files.begin(); entry != files.end();)
+    entry = entry->at("path").get<std::string>().ends_with("/ld") ? files.erase(entry) : entry + 1;
+  ASSERT_TRUE(write_file(file, cache.dump()));
+  EXPECT_NE((*find_environment(host_spec(), context_))->digest(), environment_->digest())
+      << "the cache is believed as long as PATH has the tools where it had them";
+  cache["tools"]["ld"] = "/elsewhere/ld";
+  ASSERT_TRUE(write_file(file, cache.dump()));
   EXPECT_EQ((*find_environment(host_spec(), context_))->digest(), environment_->digest());
 }
 

@@ -127,6 +127,29 @@ TEST_F(Prepare, AppliesPatchesOrSaysWhichDoesNotApply) {
   EXPECT_FALSE(succeeded_);
 }
 
+TEST_F(Prepare, LeavesOutWhatNoDigestCovers) {
+  const fs::path source = root_.path() / "sources" / "demo";
+  ASSERT_TRUE(write_file(source / ".git/objects/ab/cd", "object"));
+  ASSERT_TRUE(write_file(source / "module/.git", "gitdir: ../.git/modules/module\n"));
+  ASSERT_TRUE(write_file(source / "module/.gitignore", "build\n"));
+  fs::permissions(source / ".git/objects/ab/cd", fs::perms::owner_read);
+  const std::string said = run();
+  ASSERT_TRUE(succeeded_) << said;
+  EXPECT_FALSE(fs::exists(root_.path() / "src/demo/.git"));
+  EXPECT_FALSE(fs::exists(root_.path() / "src/demo/module/.git"));
+  EXPECT_EQ(prepared("module/.gitignore"), "build\n");
+  EXPECT_TRUE(fs::exists(source / ".git/objects/ab/cd")) << "the source itself is left alone";
+}
+
+TEST_F(Prepare, TakesThePartOfASourceOutOfItsWholeTree) {
+  ASSERT_TRUE(write_file(root_.path() / "sources" / "demo" / "include/demo.h", "int;\n"));
+  demo_branch(matrix_).sources.at("demo").subdirectory = "include";
+  const std::string said = run();
+  ASSERT_TRUE(succeeded_) << said;
+  EXPECT_EQ(prepared("demo.h"), "int;\n");
+  EXPECT_EQ(prepared(), "absent");
+}
+
 TEST_F(Prepare, StartsFromTheSourceEachTimeAndLeavesItAlone) {
   substitute(Substitution::Kind::replace, "one", "one one");
   for (int i = 0; i < 2; ++i) {

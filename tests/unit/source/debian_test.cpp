@@ -72,6 +72,8 @@ class DebianOrigin : public testing::Test {
     context_.variables = {{"ORTFORGE_DEBIAN_MIRROR", server_.address() + "/debian"},
                           {"PATH", "/usr/bin:/bin"}};
     source_.name = "date";
+    source_.digest_kind = Source::DigestKind::file;
+    source_.digest = sha256("tarball");
   }
   Result<Obtained> get() { return obtain_debian(source_, origin_, directory_.path(), context_); }
 
@@ -117,6 +119,41 @@ TEST_F(DebianOrigin, SaysThatTheVersionIsSuperseded) {
   EXPECT_EQ(obtained.error().kind, ErrorKind::missing);
   EXPECT_THAT(obtained.error().message, HasSubstr("libdate_3.0.2.orig.tar.xz: HTTP status 404"));
   EXPECT_THAT(obtained.error().message, HasSubstr("trixie has libdate 3.0.3+ds-2, not 3.0.2-1"));
+}
+
+constexpr const char* kUsual = "/pool/main/libd/libdate/libdate_3.0.3+ds.orig.tar.xz";
+
+TEST_F(DebianOrigin, GoesOnWithTheNextMirrorWhenTheContentIsAnother) {
+  server_.serve(std::string("/first") + kUsual, "repacked");
+  server_.serve(std::string("/second") + kUsual, "tarball");
+  context_.variables["ORTFORGE_DEBIAN_MIRROR"] =
+      server_.address() + "/first " + server_.address() + "/second";
+  const auto obtained = get();
+  ASSERT_TRUE(obtained) << obtained.error().message;
+  EXPECT_EQ(*read_file(obtained->file), "tarball");
+  context_.variables["ORTFORGE_DEBIAN_MIRROR"] = server_.address() + "/first " + server_.address() + "/none";
+  const auto wrong = get();
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().kind, ErrorKind::bad_input) << "a wrong hash, whatever the other mirror said";
+  EXPECT_THAT(wrong.error().message,
+              HasSubstr(server_.address() + "/first: wrong hash: expected " + sha256("tarball").sri() +
+                        ", found " + sha256("repacked").sri()));
+}
+
+TEST_F(DebianOrigin, ComparesAPinnedTreeMirrorByMirror) {
+  make_archive(directory_.path() / "good.tar.xz", {a_file("date-3/a", "a")});
+  make_archive(directory_.path() / "other.tar.xz", {a_file("date-3/a", "b")});
+  ASSERT_TRUE(write_file(directory_.path() / "same/a", "a"));
+  source_.digest_kind = Source::DigestKind::nar;
+  source_.digest = *nar_digest(directory_.path() / "same");
+  server_.serve(std::string("/first") + kUsual, *read_file(directory_.path() / "other.tar.xz"));
+  server_.serve(std::string("/second") + kUsual, "no archive");
+  server_.serve(std::string("/third") + kUsual, *read_file(directory_.path() / "good.tar.xz"));
+  context_.variables["ORTFORGE_DEBIAN_MIRROR"] =
+      server_.address() + "/first " + server_.address() + "/second " + server_.address() + "/third";
+  const auto obtained = get();
+  ASSERT_TRUE(obtained) << obtained.error().message;
+  EXPECT_EQ(*read_file(obtained->tree / "a"), "a");
 }
 
 TEST_F(DebianOrigin, RefusesAFileNameWithAPath) {

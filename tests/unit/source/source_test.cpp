@@ -1,9 +1,11 @@
 #include "ortforge/source/source.hpp"
 
 #include <chrono>
+#include <functional>
 #include <thread>
 
 #include "support/archive_maker.hpp"
+#include "support/fetch_listener.hpp"
 #include "support/http_server.hpp"
 #include "support/temporary_directory.hpp"
 #include <gmock/gmock.h>
@@ -18,6 +20,7 @@ namespace ortforge {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using Reply = HttpServer::Reply;
 
@@ -171,15 +174,23 @@ TEST_F(FetchSource, NamesAHomeThatCannotBeWritten) {
 TEST_F(FetchSource, StopsWhenAskedAndLeavesNothing) {
   Interrupt interrupt;
   context_.interrupt = &interrupt;
-  context_.progress = [&](const std::string& name, std::uint64_t, std::uint64_t) {
-    EXPECT_EQ(name, "a");
-    interrupt.request();
-  };
+  TestFetchListener listener([&] { interrupt.request(); });
+  context_.listener = &listener;
   server_.serve("/a.tar.gz", {Reply{200, packed_, {}, {}, std::chrono::seconds(60), {}}});
   const auto fetched = fetch_source(source_, context_);
   ASSERT_FALSE(fetched);
   EXPECT_EQ(fetched.error().kind, ErrorKind::interrupted);
+  EXPECT_EQ(listener.last_progress, "a");
+  EXPECT_THAT(listener.told, ElementsAre("started a", "finished a"));
   EXPECT_TRUE(left_behind().empty());
+}
+
+TEST_F(FetchSource, TellsNothingOfWhatIsHere) {
+  TestFetchListener listener;
+  context_.listener = &listener;
+  ASSERT_TRUE(fetch_source(source_, context_));
+  ASSERT_TRUE(fetch_source(source_, context_));
+  EXPECT_THAT(listener.told, ElementsAre("started a", "finished a"));
 }
 
 TEST_F(FetchSource, IsDoneOnceByTwoProcesses) {
@@ -207,17 +218,36 @@ TEST_F(FetchSource, GoesOnAfterAProcessThatWasKilled) {
   EXPECT_EQ(left_behind().size(), 1U);
 }
 
-TEST_F(FetchSource, UsesAPartAndGivesItAnIdentityOfItsOwn) {
+// prepare.cmake takes the part out of the whole tree, as a person does by hand.
+TEST_F(FetchSource, GivesTheWholeTreeOfAPartAndThePartAnIdentityOfItsOwn) {
   source_.subdirectory = "sub";
   const auto fetched = fetch_source(source_, context_);
   ASSERT_TRUE(fetched) << fetched.error().message;
-  EXPECT_TRUE(fs::exists(fetched->tree / "b"));
+  EXPECT_TRUE(fs::exists(fetched->tree / "sub/b"));
+  EXPECT_TRUE(fs::exists(fetched->tree / "run"));
   EXPECT_NE(fetched->digest, source_.digest);
   EXPECT_EQ(fetched->digest, *source_digest(source_, context_));
+  EXPECT_EQ(*content_digest(source_, context_), source_.digest);
   source_.subdirectory = "absent";
   const auto absent = fetch_source(source_, context_);
   ASSERT_FALSE(absent);
   EXPECT_EQ(absent.error().message, "source a: no folder 'absent' in it");
+}
+
+TEST_F(FetchSource, TakesThePartOutOfAnOverrideToo) {
+  const fs::path own = directory_.path() / "own";
+  ASSERT_TRUE(write_file(own / "sub/b", "mine"));
+  context_.overrides["a"] = own;
+  const Digest whole = *source_digest(source_, context_);
+  source_.subdirectory = "sub";
+  const auto fetched = fetch_source(source_, context_);
+  ASSERT_TRUE(fetched) << fetched.error().message;
+  EXPECT_EQ(fetched->tree, own);
+  EXPECT_NE(fetched->digest, whole) << "the part is another source than the folder";
+  EXPECT_NE(fetched->digest, *nar_digest(own / "sub")) << "and than a folder that holds the same";
+  EXPECT_EQ(*content_digest(source_, context_), whole);
+  source_.subdirectory = "absent";
+  EXPECT_EQ(source_digest(source_, context_).error().message, "source a: no folder 'absent' in it");
 }
 
 TEST_F(FetchSource, IsReplacedByAnOverride) {
@@ -252,6 +282,60 @@ TEST_F(FetchSource, UsesAShippedDirectoryInPlace) {
   EXPECT_EQ(fetched->tree, shipped);
   EXPECT_EQ(fetched->origin, "directory examples/kernels");
   EXPECT_EQ(fetched->digest, *nar_digest(shipped));
+}
+
+TEST(SourceId, TellsSourcesApartThatDifferInPinPartOrFolder) {
+  Source source;
+  source.name = "re2";
+  source.version = "2024-07-02";
+  source.digest = sha256("one");
+  source.origins.resize(1);
+  const std::string before = source_id(source);
+  source.origins[0].url = "https://example.invalid/elsewhere";
+  EXPECT_EQ(source_id(source), before) << "where the same content comes from does not matter";
+  const auto changed = [&](const std::function<void(Source&)>& change) {
+    Source other = source;
+    change(other);
+    return source_id(other);
+  };
+  EXPECT_NE(changed([](Source& other) { other.digest = sha256("two"); }), before);
+  EXPECT_NE(changed([](Source& other) { other.digest_kind = Source::DigestKind::nar; }), before);
+  EXPECT_NE(changed([](Source& other) { other.subdirectory = "include"; }), before);
+  source.origins[0].kind = SourceOrigin::Kind::directory;
+  source.origins[0].path = "examples/a";
+  const std::string in_place = source_id(source);
+  EXPECT_NE(changed([](Source& other) { other.origins[0].path = "examples/b"; }), in_place);
+}
+
+TEST_F(FetchSource, RecordsWhereItCameFrom) {
+  EXPECT_FALSE(*source_record(source_, context_));
+  ASSERT_TRUE(fetch_source(source_, context_));
+  const auto record = source_record(source_, context_);
+  ASSERT_TRUE(record && *record);
+  EXPECT_EQ((*record)->origin, "archive " + server_.address() + "/a.tar.gz");
+  EXPECT_EQ((*record)->bytes, packed_.size());
+  context_.overrides["a"] = directory_.path();
+  EXPECT_EQ((*source_record(source_, context_))->origin, "folder " + directory_.path().string());
+}
+
+TEST_F(FetchSource, StopsWhenAskedEvenIfEverythingIsHere) {
+  ASSERT_TRUE(fetch_source(source_, context_));
+  Interrupt interrupt;
+  interrupt.request();
+  context_.interrupt = &interrupt;
+  const auto reports = fetch_sources({source_}, context_);
+  ASSERT_FALSE(reports);
+  EXPECT_EQ(reports.error().kind, ErrorKind::interrupted);
+}
+
+TEST_F(FetchSource, ReportsBothPartsOfOneContent) {
+  Source part = source_;
+  part.subdirectory = "sub";
+  const auto reports = fetch_sources({source_, part}, context_);
+  ASSERT_TRUE(reports) << reports.error().message;
+  ASSERT_EQ(reports->size(), 2U);
+  EXPECT_FALSE(reports->at(0).cached);
+  EXPECT_TRUE(reports->at(1).cached) << "downloaded once";
 }
 
 TEST_F(FetchSource, ReportsEverySource) {

@@ -91,6 +91,21 @@ TEST_F(Toolkit, IsIdentifiedByItsWheelsInAnyOrder) {
   EXPECT_NE(*toolkit_digest(wheels_, context_), *digest);
 }
 
+TEST_F(Toolkit, CopiesAnOverrideSoThatItsOwnerMayChangeIt) {
+  const fs::path own = directory_.path() / "own";
+  ASSERT_TRUE(write_file(own / "nvidia/cu13/bin/nvcc", "mine", true));
+  ASSERT_TRUE(write_file(own / "nvidia/.git/config", "x"));
+  ASSERT_TRUE(write_file(own / "nvidia/cu13/bin/.git", "x"));
+  context_.overrides["nvcc"] = own;
+  const auto toolkit = assemble_toolkit(wheels_, context_);
+  ASSERT_TRUE(toolkit) << toolkit.error().message;
+  EXPECT_EQ(*read_file(toolkit->path / "bin/nvcc"), "mine");
+  EXPECT_FALSE(fs::equivalent(own / "nvidia/cu13/bin/nvcc", toolkit->path / "bin/nvcc"));
+  EXPECT_FALSE(fs::exists(toolkit->path / "config"));
+  EXPECT_FALSE(fs::exists(toolkit->path / "bin/.git"));
+  EXPECT_TRUE(fs::exists(toolkit->path / "include/cuda.h")) << "the other wheels are there";
+}
+
 TEST_F(Toolkit, IsThereOfflineOnceItIsMade) {
   context_.offline = true;
   EXPECT_FALSE(assemble_toolkit(wheels_, context_));

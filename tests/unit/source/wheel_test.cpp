@@ -1,6 +1,7 @@
 #include "ortforge/source/wheel.hpp"
 
 #include "support/archive_maker.hpp"
+#include "support/fetch_listener.hpp"
 #include "support/needs.hpp"
 #include "support/temporary_directory.hpp"
 #include <gmock/gmock.h>
@@ -104,7 +105,8 @@ TEST_F(WheelOrigin, StopsPipWhenAsked) {
   context_.variables["PATH"] = (directory_.path() / "bin").string() + ":/usr/bin:/bin";
   Interrupt interrupt;
   context_.interrupt = &interrupt;
-  context_.progress = [&](const std::string&, std::uint64_t, std::uint64_t) { interrupt.request(); };
+  TestFetchListener listener([&] { interrupt.request(); });
+  context_.listener = &listener;
   const auto obtained = get();
   ASSERT_FALSE(obtained);
   EXPECT_EQ(obtained.error().kind, ErrorKind::interrupted);

@@ -1,0 +1,24 @@
+// What a result was made from, as its provenance lists it.
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "ortforge/build/workshop.hpp"
+#include "ortforge/plan/plan.hpp"
+#include "ortforge/record/provenance.hpp"
+
+namespace ortforge {
+
+// The sources that `steps` read, with what the cache recorded of their origins, and their toolkit with its
+// wheels; by name. Error: as content_digest.
+Result<std::vector<Material>> materials_of(const Plan& plan, const std::set<std::size_t>& steps,
+                                           const PlanRequest& request, const SourceContext& context);
+
+// An environment with the packages or files that identify it.
+Material environment_material(const Environment& environment);
+
+// A recipe by one digest over every file of it.
+Material recipe_material(const Recipe& recipe);
+
+}  // namespace ortforge

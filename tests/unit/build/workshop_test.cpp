@@ -1,0 +1,87 @@
+#include "ortforge/build/workshop.hpp"
+
+#include "support/small_matrix.hpp"
+#include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
+
+#include "ortforge/base/file.hpp"
+
+namespace ortforge {
+namespace {
+
+// Two branches that call different contents by the same name and version.
+class WorkshopTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    Source& source = demo_branch(matrix_).sources.at("demo");
+    source.version = "1.17.0";
+    source.digest_kind = Source::DigestKind::file;
+    source.digest = sha256("archive");
+    Product& product = matrix_.products.at("demo");
+    Branch other = product.branches.at("1");
+    other.name = "2";
+    other.sources.at("demo").digest_kind = Source::DigestKind::nar;
+    other.sources.at("demo").digest = sha256("tree");
+    product.branches["2"] = other;
+    product.branch_order = {"1", "2"};
+    options_.home = home_.path();
+    options_.templates = std::filesystem::path(TEST_SOURCE_DIR) / "templates";
+  }
+
+  std::vector<Variant> variants() const {
+    const Product& product = matrix_.products.at("demo");
+    std::vector<Variant> all;
+    for (const char* branch : {"1", "2"})
+      all.push_back(variants_of(matrix_, product, product.branches.at(branch)).at(0));
+    return all;
+  }
+
+  TemporaryDirectory home_;
+  Matrix matrix_ = small_matrix();
+  WorkshopOptions options_;
+};
+
+TEST_F(WorkshopTest, EachPinHasItsOwnDigestWhateverTheVersionSays) {
+  Workshop workshop(matrix_, options_);
+  const auto requests = workshop.requests(variants());
+  ASSERT_TRUE(requests) << requests.error().message;
+  const auto plan = workshop.plan(*requests);
+  ASSERT_TRUE(plan) << plan.error().message;
+  std::vector<std::string> digests;
+  for (const Step& step : plan->steps) {
+    if (step.recipe.name == "prepare") digests.push_back(step.parts.at("source/demo"));
+  }
+  EXPECT_EQ(digests, (std::vector<std::string>{sha256("archive").hex(), sha256("tree").hex()}));
+  EXPECT_EQ(workshop.sources(*requests).size(), 2U);
+}
+
+TEST_F(WorkshopTest, NoticesAFolderThatChangedAfterThePlan) {
+  const TemporaryDirectory folder;
+  ASSERT_TRUE(write_file(folder.path() / "CMakeLists.txt", "one"));
+  options_.overrides["demo"] = folder.path();
+  Workshop workshop(matrix_, options_);
+  const auto requests = workshop.requests(variants());
+  ASSERT_TRUE(requests) << requests.error().message;
+  const auto plan = workshop.plan(*requests);
+  ASSERT_TRUE(plan) << plan.error().message;
+  ASSERT_EQ(plan->steps.front().recipe.name, "prepare");
+  EXPECT_EQ(workshop.changed_source(plan->steps.front()).value(), "");
+  ASSERT_TRUE(write_file(folder.path() / "CMakeLists.txt", "two"));
+  EXPECT_EQ(workshop.changed_source(plan->steps.front()).value(), "demo");
+}
+
+TEST_F(WorkshopTest, PlansNothingAfterCtrlC) {
+  Interrupt interrupt;
+  interrupt.request();
+  options_.interrupt = &interrupt;
+  Workshop workshop(matrix_, options_);
+  const auto requests = workshop.requests(variants());
+  ASSERT_TRUE(requests) << requests.error().message;
+  const auto plan = workshop.plan(*requests);
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().kind, ErrorKind::interrupted);
+  EXPECT_EQ(workshop.realize_environments(*requests).error().kind, ErrorKind::interrupted);
+}
+
+}  // namespace
+}  // namespace ortforge
