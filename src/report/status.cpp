@@ -62,6 +62,8 @@ void StatusReporter::finished(std::size_t step, const StepRecord& record, const 
   };
   if (record.status == "built") {
     print(fmt::format("{}  {}: {}", paint("32", "built"), name, usage_text(record.usage)));
+  } else if (record.status == "interrupted") {
+    print(fmt::format("{} {}: what is finished of it is kept", paint("33", record.status), name));
   } else if (record.status == "reused") {
     if (style_.verbose) print(fmt::format("reused {} ({})", name, record.reason));
   } else {

@@ -55,6 +55,19 @@ TEST_F(StatusTest, ALogGetsTheStatusOnceAMinute) {
             "[1/2] core-cpu-avx512-python313 412/1090, 2 min 00 s, about 1.0 s left\n");
 }
 
+TEST_F(StatusTest, WhatDidNotEndSaysWhy) {
+  StatusReporter reporter(plan_, stream_, {}, "home");
+  StepRecord record;
+  record.status = "interrupted";
+  reporter.finished(1, record, "");
+  record.status = "skipped";
+  record.reason = "host lacks avx512_bf16";
+  reporter.finished(1, record, "");
+  EXPECT_EQ(stream_.str(),
+            "interrupted core-cpu-avx512-python313: what is finished of it is kept\n"
+            "not run core-cpu-avx512-python313: host lacks avx512_bf16\n");
+}
+
 TEST(StepName, IsTheScopeWithoutProductAndVersion) {
   EXPECT_EQ(short_scope("onnxruntime", "onnxruntime-1.21.0-core-cpu-avx2"), "core-cpu-avx2");
   EXPECT_EQ(short_scope("", "core"), "core");
