@@ -228,6 +228,7 @@ TEST_F(BuildSimdkernels, PresetsByHandCompileWithTheSameCommands) {
   for (const auto& file : fs::recursive_directory_iterator(work / "all"))
     if (file.path().filename() == "recipe.json") recipe = file.path().parent_path();
   ASSERT_TRUE(copy_tree(recipe, work / "recipe"));
+  fs::create_directories(work / "sources");
   ASSERT_TRUE(copy_tree(broken, work / "sources" / "simdkernels"));
   const std::map<std::string, std::string> variables{{"PATH", own_environment()["PATH"]}};
   for (const Command& command :
