@@ -83,7 +83,7 @@ std::string renewal(const FoundRoot& found) {
 
 Result<void> look_at_sandbox(const EnvironmentContext& context, std::vector<DoctorFinding>& findings) {
   const auto sandbox = check_sandbox(context);
-  if (!sandbox && sandbox.error().kind == ErrorKind::interrupted) return sandbox;
+  if (!sandbox && sandbox.error().kind == ErrorKind::interrupted) return pass_on(sandbox.error());
   if (sandbox)
     findings.push_back({DoctorLevel::good, "sandbox", "bubblewrap makes one", ""});
   else

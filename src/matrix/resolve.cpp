@@ -133,6 +133,7 @@ Result<Variant> resolve_variant(const Matrix& matrix, std::string_view name, con
   if (line_chosen && fitting.size() == 1) return *fitting.front();
   if (line_chosen && fitting.size() > 1) {
     std::vector<std::string> names;
+    names.reserve(fitting.size());
     for (const Variant* variant : fitting) names.push_back(variant->name);
     return fail(ErrorKind::bad_input, "'{}' stands for several variants: {}", name, join(names, ", "));
   }

@@ -84,9 +84,10 @@ PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string
       {"source_directory", root_prefix + "src/" + component.source_directory},
       {"outputs", join(outputs_of(place), ";")},
   };
-  for (const auto& [name, source] : place.branch.sources) values["src." + name] = root_prefix + "src/" + name;
+  for (const auto& [name, source] : place.branch.sources)
+    values["src." + name] = fmt::format("{}src/{}", root_prefix, name);
   for (const std::string& need : component.needs) {
-    if (need != "prepare") values["out." + need] = root_prefix + "out/" + need;
+    if (need != "prepare") values["out." + need] = fmt::format("{}out/{}", root_prefix, need);
   }
   if (has_axis(component, "isa")) values["isa"] = variant.isa;
   if (has_axis(component, "platform") || has_axis(component, "isa")) {

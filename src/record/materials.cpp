@@ -33,6 +33,7 @@ Result<Material> source_material(const std::string& name, const Source& source, 
 
 Result<Material> toolkit_material(const Step& step, const std::vector<Source>& wheels) {
   std::vector<std::pair<std::string, std::string>> packages;
+  packages.reserve(wheels.size());
   for (const Source& wheel : wheels) packages.emplace_back(wheel.name, wheel.version);
   ORTFORGE_TRY(const Digest digest, parse_digest(step.parts.at("toolkit")));
   return list_material("toolkit", digest, std::move(packages));
@@ -59,6 +60,7 @@ Result<std::vector<Material>> materials_of(const Plan& plan, const std::set<std:
     }
   }
   std::vector<Material> result;
+  result.reserve(materials.size());
   for (auto& [name, material] : materials) result.push_back(std::move(material));
   return result;
 }

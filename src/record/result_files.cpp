@@ -39,7 +39,7 @@ Result<std::map<std::string, std::string>> cmake_options(const Recipe& recipe) {
     ORTFORGE_TRY(const JsonPlace entries, preset.at("cacheVariables"));
     ORTFORGE_TRY(const auto variables, entries.members());
     for (const auto& [variable, value] : variables) {
-      ORTFORGE_TRY(options[name + "/" + variable],
+      ORTFORGE_TRY(options[fmt::format("{}/{}", name, variable)],
                    value.value().is_object() ? value.string("value") : value.string());
     }
   }

@@ -123,6 +123,7 @@ std::string run_text(const RunRecord& run, const std::vector<StepRecord>& steps,
   if (steps.empty()) return text;
 
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(steps.size());
   for (const StepRecord& step : steps) rows.push_back(step_row(step));
   text +=
       "\n" + format_table({{"STEP", false, true}, {"STATUS"}, {"TIME", true}, {"CPU", true}, {"PEAK", true}},

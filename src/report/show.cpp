@@ -90,6 +90,7 @@ std::string steps_table(const ShowInput& input, std::size_t width) {
 
 std::string sources_table(const std::vector<const Source*>& sources, std::size_t width) {
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(sources.size());
   for (const Source* source : sources)
     rows.push_back({source->name, source->version, source->license, identity_of(*source)});
   return format_table(
@@ -99,6 +100,7 @@ std::string sources_table(const std::vector<const Source*>& sources, std::size_t
 
 std::string last_runs_table(const std::vector<StepRecord>& steps, std::size_t width) {
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(steps.size());
   for (const StepRecord& step : steps) {
     rows.push_back(
         {std::to_string(step.run_id), step.name, outcome_words(step), short_time(step.finished_ms)});

@@ -32,6 +32,7 @@ class ListCommand : public CliCommand {
     if (variants.empty()) say_nothing_passes(session);
     if (names_) {
       std::vector<VariantRow> rows;
+      rows.reserve(variants.size());
       for (Variant& variant : variants) rows.push_back({std::move(variant), std::nullopt, {}, {}});
       session.out() << variants_names(rows);
       return 0;
