@@ -90,7 +90,7 @@ Result<std::vector<Cleaned>> clean_home(const fs::path& home, const CleanOptions
   for (const fs::path& path : children(home / "work")) {
     if (!fs::is_directory(path)) continue;
     ORTFORGE_TRY(const auto work, WorkDirectory::acquire(home, path.filename().string()));
-    if (!work) continue;  // somebody's shell works in it
+    if (!work) continue;  // somebody works in it
     ORTFORGE_TRY(const std::uint64_t bytes, tree_bytes(path));
     ORTFORGE_CHECK(clean(path, bytes, [&] { return work->remove(); }));
   }

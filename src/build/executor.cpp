@@ -217,8 +217,8 @@ class Execution {
     if (context_.changed_source) {
       ORTFORGE_TRY(const std::string changed, context_.changed_source(planned));
       if (!changed.empty()) {
-        context_.listener->note(
-            fmt::format("source {} changed while it was read; what was made of it is not kept", changed));
+        step.record().reason = fmt::format("source {} changed while it was read", changed);
+        context_.listener->note(step.record().reason + "; nothing made of it is kept: build again");
         ORTFORGE_CHECK(step.work().remove());
         return break_off(step, false);
       }

@@ -27,7 +27,8 @@ Result<FileLock> use_store(const std::filesystem::path& home, const Interrupt* i
 Result<FileLock> own_store(const std::filesystem::path& home) {
   ORTFORGE_TRY(auto lock, FileLock::try_acquire(lock_file(home)));
   if (lock) return *std::move(lock);
-  return fail_with_hint(ErrorKind::missing, fmt::format("{}: a build is running in this home", home.string()),
+  return fail_with_hint(ErrorKind::missing,
+                        fmt::format("{}: a build or a shell is running in this home", home.string()),
                         "call 'ortforge gc' again when it has ended");
 }
 

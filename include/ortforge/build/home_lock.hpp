@@ -1,4 +1,4 @@
-// Who uses the store of a home: any number of builds at once, or one clean-up.
+// Who uses the store of a home: any number of builds and shells at once, or one clean-up.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +16,7 @@ namespace ortforge {
 Result<FileLock> use_store(const std::filesystem::path& home, const Interrupt* interrupt,
                            const std::function<void(const std::string&)>& note);
 
-// Held by a clean-up. Error: missing, when a build runs in this home.
+// Held by a clean-up. Error: missing, when a build or a shell runs in this home.
 Result<FileLock> own_store(const std::filesystem::path& home);
 
 }  // namespace ortforge

@@ -177,10 +177,14 @@ class BuildCommand : public CliCommand {
         run.id,          result,   unix_ms() - run.started_ms, &plan,         &*report, outcomes,
         setup.skipped(), requests, &setup.matrix().hardware,   &setup.store()};
     session.out() << (session.options().json ? build_json(summary) : build_text(summary));
+    if (report->success()) {
+      ORTFORGE_CHECK(linked);
+      return 0;
+    }
+    if (!linked) session.err() << linked.error().message << '\n';  // what went wrong first decides the code
     if (report->interrupted)
       return fail(ErrorKind::interrupted, "interrupted; the same command goes on where it stopped");
-    if (report->success()) ORTFORGE_CHECK(linked);
-    return report->success() ? 0 : 1;
+    return 1;
   }
 
   static std::filesystem::path link_of(Session& session, const BuildSetup& setup, const Variant& variant) {

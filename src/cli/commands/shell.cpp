@@ -1,6 +1,7 @@
 #include <ostream>
 
 #include "ortforge/build/executor.hpp"
+#include "ortforge/build/home_lock.hpp"
 #include "ortforge/build/needed.hpp"
 #include "ortforge/build/work_directory.hpp"
 #include "ortforge/cli/build_setup.hpp"
@@ -30,6 +31,10 @@ class ShellCommand : public CliCommand {
     ORTFORGE_TRY(const auto requests, setup.workshop().requests(setup.variants()));
     ORTFORGE_CHECK(setup.workshop().realize_environments(requests));
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
+    // What the shell sees of the store stays there while somebody looks at it.
+    ORTFORGE_TRY(const FileLock in_use,
+                 use_store(setup.home(), session.surroundings().interrupt,
+                           [&](const std::string& text) { session.err() << text << '\n'; }));
     ORTFORGE_TRY(const std::size_t index, find_step(plan, setup.store()));
     ORTFORGE_CHECK(setup.workshop().fetch(plan, requests, setup.store()));
     const Step& step = plan.steps[index];

@@ -35,14 +35,12 @@ const Rules& rules() {
       {"environment", {"base", "matrix", "process"}},
       {"build", {"base", "process", "matrix", "hardware", "recipe", "plan", "source", "environment"}},
       {"record", {"base", "process", "matrix", "plan", "source", "environment", "build"}},
-      {"audit", {"base", "matrix"}},
-      {"test", {"base", "matrix", "process"}},
       {"report",
        {"base", "process/command", "matrix", "hardware", "recipe", "plan", "source", "environment", "build",
-        "record", "audit"}},
+        "record"}},
       {"cli",
        {"base", "process", "matrix", "hardware", "recipe", "plan", "source", "environment", "build", "record",
-        "audit", "test", "report"}},
+        "report"}},
   };
   return table;
 }

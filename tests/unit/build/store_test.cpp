@@ -120,7 +120,7 @@ TEST_F(StoreTest, CleaningAndBuildingExcludeEachOther) {
     EXPECT_TRUE(use_store(home(), nullptr, [](const std::string&) {})) << "any number of builds";
     const auto refused = clean_home(home(), {});
     ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().message, home().string() + ": a build is running in this home");
+    EXPECT_EQ(refused.error().message, home().string() + ": a build or a shell is running in this home");
     CleanOptions look;
     look.dry_run = true;
     EXPECT_EQ(clean_home(home(), look)->size(), 1U);
