@@ -37,6 +37,31 @@ void check_options(const Branch& branch, const std::vector<CmakeOption>& options
   }
 }
 
+// A component that goes on in another's build tree sees everything that tree depends on.
+void check_continues(const Branch& branch, const Component& component, const std::set<std::string>& earlier,
+                     const std::string& place, Findings& findings) {
+  if (component.continues.empty()) return;
+  const auto base = std::find_if(branch.components.begin(), branch.components.end(),
+                                 [&](const Component& other) { return other.name == component.continues; });
+  if (base == branch.components.end() || base->kind != "build" || !earlier.contains(base->name)) {
+    findings.error(place, fmt::format("'{}' is no build component before this one{}", component.continues,
+                                      did_you_mean(component.continues, {earlier.begin(), earlier.end()})));
+    return;
+  }
+  if (component.kind != "build" || !base->continues.empty()) {
+    findings.error(place, fmt::format("only a build component can continue another, and only one that has a "
+                                      "build tree of its own; '{}' continues '{}'",
+                                      component.name, component.continues));
+  }
+  if (std::find(component.needs.begin(), component.needs.end(), base->name) == component.needs.end())
+    findings.error(place, fmt::format("'{}' continues '{}' and does not need it", component.name, base->name));
+  for (const std::string& axis : base->axes) {
+    if (std::find(component.axes.begin(), component.axes.end(), axis) != component.axes.end()) continue;
+    findings.error(place, fmt::format("'{}' depends on {}, and '{}', which continues it, does not", base->name,
+                                      axis, component.name));
+  }
+}
+
 }  // namespace
 
 void check_sources(const Branch& branch, const std::string& path, Findings& findings) {
@@ -66,6 +91,7 @@ void check_components(const Branch& branch, const std::string& path, Findings& f
       findings.error(place + ".needs", fmt::format("'{}' is no component before this one{}", need,
                                                    did_you_mean(need, {earlier.begin(), earlier.end()})));
     }
+    check_continues(branch, component, earlier, place + ".continues", findings);
     if (!earlier.insert(component.name).second)
       findings.error(place, "the name of this component stands twice");
     check_options(branch, component.options, place + ".options", findings);

@@ -55,7 +55,7 @@ Result<std::uint64_t> read_bytes(const JsonPlace& place, const char* key) {
 
 Result<Component> read_component(const JsonPlace& place) {
   ORTFORGE_CHECK(place.only({"name", "axes", "needs", "kind", "files", "tools", "source_directory", "targets",
-                             "baseline", "options", "commands", "outputs", "when", "expected_cpu_ms",
+                             "baseline", "continues", "options", "commands", "outputs", "when", "expected_cpu_ms",
                              "peak_bytes", "disk_bytes"}));
   Component component;
   ORTFORGE_TRY(component.name, place.string("name"));
@@ -74,6 +74,7 @@ Result<Component> read_component(const JsonPlace& place) {
   ORTFORGE_TRY(component.source_directory, place.string_or("source_directory", ""));
   ORTFORGE_TRY(component.targets, place.strings_or("targets"));
   ORTFORGE_TRY(component.baseline, place.boolean_or("baseline", false));
+  ORTFORGE_TRY(component.continues, place.string_or("continues", ""));
   ORTFORGE_TRY(component.options, read_list(place, "options", read_option));
   ORTFORGE_TRY(component.commands, read_list(place, "commands", read_command));
   ORTFORGE_TRY(component.outputs, words_of(place, "outputs", {"lib", "wheel"}));

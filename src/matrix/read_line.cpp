@@ -24,6 +24,14 @@ Result<VariantBlock> read_block(const JsonPlace& place) {
   return block;
 }
 
+Result<FeatureOff> read_feature(const JsonPlace& place) {
+  ORTFORGE_CHECK(place.only({"name", "option"}));
+  FeatureOff feature;
+  ORTFORGE_TRY(feature.name, place.string("name"));
+  ORTFORGE_TRY(feature.option, place.string("option"));
+  return feature;
+}
+
 // A line is named after its accelerator, with its Python behind a dash where several lines share one
 // accelerator.
 Result<void> check_line_name(const Line& line, const JsonPlace& place) {
@@ -68,8 +76,18 @@ Result<Line> read_line(const std::string& name, const JsonPlace& place) {
       line.toolkit_sources.push_back(std::move(source));
     }
   }
-  ORTFORGE_TRY(line.features_off, place.strings_or("features_off"));
+  ORTFORGE_TRY(line.features_off, read_list(place, "features_off", read_feature));
   return line;
 }
 
 }  // namespace ortforge::matrix_reader
+
+namespace ortforge {
+
+std::vector<std::string> names_of_features_off(const Line& line) {
+  std::vector<std::string> names;
+  for (const FeatureOff& feature : line.features_off) names.push_back(feature.name);
+  return names;
+}
+
+}  // namespace ortforge

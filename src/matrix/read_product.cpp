@@ -10,6 +10,20 @@ namespace {
 
 using Pipelines = std::map<std::string, std::vector<Component>>;
 
+// A component written out, or "whole.test": a component of a pipeline that stands before this one.
+Result<Component> read_pipeline_item(const JsonPlace& item, const Pipelines& earlier) {
+  if (!item.value().is_string()) return read_component(item);
+  ORTFORGE_TRY(const std::string name, item.string());
+  std::vector<std::string> known;
+  for (const auto& [pipeline, components] : earlier) {
+    for (const Component& component : components) {
+      known.push_back(pipeline + "." + component.name);
+      if (known.back() == name) return component;
+    }
+  }
+  return item.error(fmt::format("there is no component '{}' before this one{}", name, did_you_mean(name, known)));
+}
+
 Result<Pipelines> read_pipelines(const JsonPlace& document) {
   Pipelines result;
   if (!document.has("pipelines")) return result;
@@ -17,10 +31,12 @@ Result<Pipelines> read_pipelines(const JsonPlace& document) {
   ORTFORGE_TRY(const auto members, section.members());
   for (const auto& [name, place] : members) {
     ORTFORGE_TRY(const std::vector<JsonPlace> items, place.elements());
+    std::vector<Component> components;
     for (const JsonPlace& item : items) {
-      ORTFORGE_TRY(Component component, read_component(item));
-      result[name].push_back(std::move(component));
+      ORTFORGE_TRY(Component component, read_pipeline_item(item, result));
+      components.push_back(std::move(component));
     }
+    result[name] = std::move(components);
   }
   return result;
 }

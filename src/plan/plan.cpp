@@ -90,6 +90,7 @@ Result<void> add_request(const PlanRequest& request, const PlanDigests& digests,
     if (is_new) {
       Step step = new_step(request, recipe);
       step.needs = std::move(needs);
+      if (!recipe.continues.empty()) step.continues = own.at(recipe.continues);
       step.parts = std::move(parts);
       step.key = unknown.empty() ? identity : std::string();
       step.unknown = unknown;

@@ -57,6 +57,15 @@ Result<std::vector<std::string>> sources_of(const ComponentPlace& place) {
   return names;
 }
 
+// Whether an output that the component is for is asked for.
+bool is_wanted(const ComponentPlace& place) {
+  const std::vector<std::string>& own = place.component.outputs;
+  const std::vector<std::string> asked = recipe_detail::outputs_of(place);
+  return own.empty() || std::any_of(own.begin(), own.end(), [&](const std::string& output) {
+           return std::find(asked.begin(), asked.end(), output) != asked.end();
+         });
+}
+
 Result<RecipeStep> step_of(const ComponentPlace& place, const TemplateFolder& templates) {
   const Component& component = place.component;
   RecipeStep step;
@@ -66,6 +75,7 @@ Result<RecipeStep> step_of(const ComponentPlace& place, const TemplateFolder& te
   step.siblings = recipe_detail::siblings_of(place);
   step.output = component.kind == "prepare" ? "src" : "out/" + component.name;
   step.needs = component.needs;
+  step.continues = component.continues;
   step.tools = component.tools;
   step.expected_cpu_ms = component.expected_cpu_ms;
   step.peak_bytes = component.peak_bytes;
@@ -109,7 +119,7 @@ Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
     const ComponentPlace place{matrix,  product,   branch, branch.lines.at(variant.line),
                                variant, component, options};
     ORTFORGE_TRY(const bool wanted, applies(component.when, place, "component " + component.name));
-    if (!wanted) continue;
+    if (!wanted || !is_wanted(place)) continue;
     ORTFORGE_TRY(RecipeStep step, step_of(place, templates));
     // A need on a component that this variant does not have (a CPU variant has no provider) falls away.
     std::erase_if(step.needs, [&](const std::string& need) {

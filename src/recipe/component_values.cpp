@@ -52,6 +52,15 @@ bool has_axis(const Component& component, std::string_view axis) {
   return std::find(component.axes.begin(), component.axes.end(), axis) != component.axes.end();
 }
 
+ComponentPlace tree_place(const ComponentPlace& place) {
+  const auto& components = place.branch.components;
+  const auto base = std::find_if(components.begin(), components.end(), [&](const Component& other) {
+    return other.name == place.component.continues;
+  });
+  const Component& owner = base == components.end() ? place.component : *base;
+  return {place.matrix, place.product, place.branch, place.line, place.variant, owner, place.options};
+}
+
 std::string scope_of(const ComponentPlace& place) {
   const Variant& variant = place.variant;
   const std::string sm = variant.sm ? fmt::format("sm{}", *variant.sm) : std::string();
@@ -74,14 +83,15 @@ std::vector<std::string> outputs_of(const ComponentPlace& place) {
 PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string& root_prefix) {
   const Variant& variant = place.variant;
   const Component& component = place.component;
+  const Component& tree = tree_place(place).component;
   PlaceholderValues values{
       {"component", component.name},
       {"product", place.product.name},
       {"version", place.branch.version},
-      {"build", root_prefix + "build/" + component.name},
+      {"build", root_prefix + "build/" + tree.name},
       {"out", root_prefix + "out/" + component.name},
       {"recipe", root_prefix + "recipe"},
-      {"source_directory", root_prefix + "src/" + component.source_directory},
+      {"source_directory", root_prefix + "src/" + tree.source_directory},
       {"outputs", join(outputs_of(place), ";")},
   };
   for (const auto& [name, source] : place.branch.sources)

@@ -24,6 +24,9 @@ struct ComponentPlace {
   const RecipeOptions& options;
 };
 
+// The place of the component whose build tree this one works in: itself, or the one it continues.
+ComponentPlace tree_place(const ComponentPlace& place);
+
 // The outputs asked for that the variant can have: "lib" and, where the line has a Python, "wheel".
 std::vector<std::string> outputs_of(const ComponentPlace& place);
 

@@ -21,26 +21,41 @@ Result<void> add_options(Json& variables, const std::vector<CmakeOption>& option
   return {};
 }
 
+// What the line leaves out concerns the components that are built with its toolkit.
+void add_features_off(Json& variables, const ComponentPlace& place) {
+  if (!place.variant.is_cuda() || !has_axis(place.component, "cuda")) return;
+  for (const FeatureOff& feature : place.line.features_off)
+    variables[feature.option] = {{"type", "BOOL"}, {"value", "OFF"}};
+}
+
 }  // namespace
 
 Result<ComponentPresets> presets_of(const ComponentPlace& place) {
   const std::string& name = place.component.name;
-  const PlaceholderValues values = placeholders_of(place, kRoot);
+  // A component that continues another configures the same tree, with options of its own on top.
+  const ComponentPlace tree = tree_place(place);
+  const std::string& tree_name = tree.component.name;
+  const PlaceholderValues tree_values = placeholders_of(tree, kRoot);
   Json variables;
   variables["CMAKE_BUILD_TYPE"] = "Release";
-  variables["CMAKE_INSTALL_PREFIX"] = {{"type", "PATH"}, {"value", fmt::format("{}out/{}", kRoot, name)}};
+  variables["CMAKE_INSTALL_PREFIX"] = {{"type", "PATH"},
+                                       {"value", fmt::format("{}out/{}", kRoot, tree_name)}};
   variables["CMAKE_INSTALL_LIBDIR"] = "lib";
   variables["CMAKE_EXPORT_COMPILE_COMMANDS"] = "ON";
   variables["CMAKE_PROJECT_INCLUDE"] = {{"type", "FILEPATH"}, {"value", "${fileDir}/hook.cmake"}};
-  ORTFORGE_CHECK(add_options(variables, place.branch.options, place, values));
-  ORTFORGE_CHECK(add_options(variables, place.component.options, place, values));
+  add_features_off(variables, tree);
+  ORTFORGE_CHECK(add_options(variables, place.branch.options, tree, tree_values));
+  ORTFORGE_CHECK(add_options(variables, tree.component.options, tree, tree_values));
+  const PlaceholderValues values = placeholders_of(place, kRoot);
+  if (name != tree_name)
+    ORTFORGE_CHECK(add_options(variables, place.component.options, place, values));
 
   ComponentPresets presets;
   presets.configure = {{"name", name},
                        {"displayName", scope_of(place)},
                        {"generator", "Ninja"},
-                       {"toolchainFile", "${fileDir}/toolchain/" + name + ".cmake"},
-                       {"binaryDir", fmt::format("{}build/{}", kRoot, name)},
+                       {"toolchainFile", "${fileDir}/toolchain/" + tree_name + ".cmake"},
+                       {"binaryDir", fmt::format("{}build/{}", kRoot, tree_name)},
                        {"cacheVariables", std::move(variables)}};
   presets.build = {{"name", name}, {"configurePreset", name}};
   std::vector<std::string> targets;

@@ -36,7 +36,7 @@ Result<void> add_matching(const ComponentPlace& place, const TemplateFolder& tem
 
 Result<Files> step_files(const ComponentPlace& place, const TemplateFolder& templates) {
   Files files;
-  TemplateValues values = template_values_of(place);
+  const TemplateValues values = template_values_of(place);
   const Component& component = place.component;
   if (component.kind == "prepare") {
     ORTFORGE_TRY(const TemplateValues edits, prepare_values(place));
@@ -45,9 +45,11 @@ Result<Files> step_files(const ComponentPlace& place, const TemplateFolder& temp
   } else if (component.kind == "build") {
     ORTFORGE_TRY(const ComponentPresets presets, presets_of(place));
     files[kPresetsFile] = presets_file({presets});
-    values.texts["flags"] = join(flags_of(place), " ");
+    const ComponentPlace tree = tree_place(place);
+    TemplateValues flags = template_values_of(tree);
+    flags.texts["flags"] = join(flags_of(tree), " ");
     ORTFORGE_CHECK(
-        add_common(templates, "toolchain.cmake", "toolchain/" + component.name + ".cmake", values, files));
+        add_common(templates, "toolchain.cmake", "toolchain/" + tree.component.name + ".cmake", flags, files));
     ORTFORGE_CHECK(add_common(templates, "hook.cmake", "hook.cmake", values, files));
   }
   for (const std::string& pattern : component.files) {

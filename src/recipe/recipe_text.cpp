@@ -29,17 +29,19 @@ Json step_json(const RecipeStep& step) {
   for (const Command& command : step.commands) commands.push_back(command_json(command));
   Json files = Json::array();
   for (const auto& [path, content] : step.files) files.push_back(path);
-  return {{"name", step.name},
-          {"kind", step.kind},
-          {"scope", step.scope},
-          {"output", step.output},
-          {"needs", step.needs},
-          {"sources", step.sources},
-          {"files", files},
-          {"toolkit", step.toolkit},
-          {"tools", step.tools},
-          {"features", step.features},
-          {"commands", std::move(commands)}};
+  Json json{{"name", step.name},
+            {"kind", step.kind},
+            {"scope", step.scope},
+            {"output", step.output},
+            {"needs", step.needs},
+            {"sources", step.sources},
+            {"files", files},
+            {"toolkit", step.toolkit},
+            {"tools", step.tools},
+            {"features", step.features},
+            {"commands", std::move(commands)}};
+  if (!step.continues.empty()) json["continues"] = step.continues;
+  return json;
 }
 
 // An argument as one can type it into a POSIX shell.

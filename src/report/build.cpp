@@ -51,7 +51,7 @@ std::string description(const BuildSummary& summary, std::size_t index) {
         driver_needed(hardware.toolkits.at(variant.cuda), hardware.sms.at(*variant.sm));
     if (!driver.empty()) text += fmt::format(", driver {} or newer", driver);
   }
-  if (!request.line->features_off.empty()) text += ", without " + join(request.line->features_off, ", ");
+  if (!request.line->features_off.empty()) text += ", without " + join(names_of_features_off(*request.line), ", ");
   const std::uint64_t bytes = size_of(summary, summary.plan->results[index].step);
   if (bytes > 0) text += ", " + format_bytes(bytes);
   return text;

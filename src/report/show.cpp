@@ -133,7 +133,7 @@ std::string show_text(const ShowInput& input, std::size_t width) {
     text += row("gpu", fmt::format("sm_{}: {}", *variant.sm, join(gpus_of(input), ", ")), width);
     text += row("cuda", fmt::format("{}, driver {} or newer", variant.cuda, driver_of(input)), width);
   }
-  text += row("without", join(facts.line.features_off, ", "), width);
+  text += row("without", join(names_of_features_off(facts.line), ", "), width);
   text += row("environment", facts.branch.environment, width);
   text += row("pins", pins_of(facts.branch), width);
   for (const auto& [backend, feasibility] : variant.backends) {
@@ -163,7 +163,7 @@ std::string show_json(const ShowInput& input) {
   json["features"] = facts.isa.features;
   json["driver"] = variant.sm ? Json(driver_of(input)) : Json(nullptr);
   json["gpus"] = gpus_of(input);
-  json["features_off"] = facts.line.features_off;
+  json["features_off"] = names_of_features_off(facts.line);
   Json pins = Json::object();
   for (const auto& [name, pin] : facts.branch.pins) {
     pins[name] = {{"revision", pin.revision},

@@ -96,9 +96,10 @@ struct Component {
   std::string source_directory;      // build: CMake source directory relative to src/
   std::vector<std::string> targets;  // build: targets of its build preset; empty: all
   bool baseline = false;             // build: compiled for the platform's baseline instead of the ISA
+  std::string continues;  // build: the component whose build tree it goes on in; empty: one of its own
   std::vector<CmakeOption> options;
   std::vector<CommandTemplate> commands;
-  std::vector<std::string> outputs;  // "lib", "wheel"; for people, commands say theirs
+  std::vector<std::string> outputs;  // "lib", "wheel": left out when none of them is asked for; empty: never
   std::string when;
   long long expected_cpu_ms = 0;  // CPU milliseconds when nothing is recorded yet
   std::uint64_t peak_bytes = 0;   // memory of its heaviest process when nothing is recorded yet
@@ -111,6 +112,12 @@ struct VariantBlock {
   std::vector<std::string> isas;
 };
 
+// An upstream feature that a line switches off.
+struct FeatureOff {
+  std::string name;    // for people: "flash attention"
+  std::string option;  // the CMake option that is OFF for it
+};
+
 // One accelerator stack of a branch.
 struct Line {
   std::string name;         // "cuda13_0", "cpu"
@@ -120,7 +127,7 @@ struct Line {
   std::vector<VariantBlock> blocks;
   std::map<std::string, std::string> backend_gaps;  // backend -> fact that makes the line infeasible there
   std::vector<Source> toolkit_sources;    // wheels of its toolkit; CUDA lines without any cannot be built yet
-  std::vector<std::string> features_off;  // upstream features switched off, as the build summary names them
+  std::vector<FeatureOff> features_off;
 };
 
 // A package collection that a backend takes things from, fixed to one revision ("nixpkgs").
@@ -142,6 +149,9 @@ struct Gap {
   std::string fact;
   std::string origin;
 };
+
+// The names of what a line switches off, for people.
+std::vector<std::string> names_of_features_off(const Line& line);
 
 struct Branch {
   std::string name;

@@ -29,6 +29,7 @@ struct RecipeStep {
   std::string siblings;
   std::string output;                // "src", "out/core"
   std::vector<std::string> needs;    // names of steps whose output it reads
+  std::string continues;             // the step whose build tree it goes on in; empty: none
   std::vector<std::string> sources;  // names of sources it reads (prepare), in order
   std::map<std::string, std::string>
       files;                          // recipe files it sees (path below recipe/ -> content); part of its key

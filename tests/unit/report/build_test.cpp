@@ -81,7 +81,7 @@ TEST_F(BuildSummaryTest, NamesToolkitDriverAndSizeOfAResultThatWasThere) {
 
 TEST_F(BuildSummaryTest, NamesFeaturesThatAreOffAndWhatWasSkipped) {
   hardware_.sms[1].first_driver = "200";
-  line_.features_off = {"flash attention", "TensorRT"};
+  line_.features_off = {{"flash attention", "USE_FLASH"}, {"TensorRT", "USE_TENSORRT"}};
   for (const char* name : {"a", "b", "c"}) {
     SkippedVariant variant;
     variant.name = name;
