@@ -114,6 +114,16 @@ std::string format_duration(Milliseconds duration) {
   return fmt::format("{} h {:02} min", minutes / 60, minutes % 60);
 }
 
+std::optional<Milliseconds> parse_duration(std::string_view text) {
+  constexpr long long kCentury = 100LL * 365 * 24 * 3600;  // in seconds
+  long long count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  const long long seconds = unit == "s" ? 1 : unit == "min" ? 60 : unit == "h" ? 3600 : 0;
+  if (error != std::errc() || seconds == 0 || count <= 0 || count > kCentury / seconds) return std::nullopt;
+  return std::chrono::seconds(count * seconds);
+}
+
 int compare_versions(std::string_view left, std::string_view right) {
   const auto a = split(left, '.');
   const auto b = split(right, '.');

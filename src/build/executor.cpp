@@ -116,7 +116,7 @@ class Execution {
     record.reason = work->resumed() ? "goes on where an earlier attempt stopped" : "no output in the store";
     ORTFORGE_CHECK(record_parts(context_.home, step.key, step.parts));
     auto active = std::make_unique<ActiveStep>(index, step, std::move(*work), std::move(mounts), cores,
-                                               std::move(record));
+                                               options_.step_timeout, std::move(record));
     schedule_.set(index, StepState::running);
     progress_.start(*active);
     context_.listener->started(index, active->record().reason);

@@ -158,6 +158,31 @@ TEST_F(BuildSimdkernels, ACompileErrorShowsLogAndShell) {
   EXPECT_EQ(shell.code, 0) << "in the step that failed, with what it left behind: " << shell.err;
 }
 
+TEST_F(BuildSimdkernels, AStepThatHangsFailsWhenItsTimeIsOver) {
+  const std::string project =
+      read_file(fs::path(TEST_SOURCE_DIR) / "examples" / "simdkernels" / "CMakeLists.txt").value();
+  const fs::path hanging =
+      edited_sources("CMakeLists.txt", project + "\nexecute_process(COMMAND sleep 600)\n");
+  const std::string source = "simdkernels=" + hanging.string();
+  const CallResult result =
+      run({"build", kVariant, "--no-test", "--step-timeout", "10s", "--source", source});
+  EXPECT_EQ(result.code, 1) << result.err;
+  EXPECT_NE(result.err.find(": timed out after 10.0 s; took "), std::string::npos) << result.err;
+  std::size_t timed_out = 0;
+  const Json record = Json::parse(run({"runs", "1", "--json"}).out);
+  for (const Json& step : record.at("steps")) {
+    if (step.at("status") != "failed") continue;
+    ++timed_out;
+    EXPECT_EQ(step.at("step"), "core");
+    EXPECT_EQ(step.at("ending"),
+              (Json{{"kind", "timed out"}, {"limit_ms", 10000}, {"text", "timed out after 10.0 s"}}));
+  }
+  EXPECT_EQ(timed_out, 1U);
+  const CallResult shell = run({"shell", kVariant, "--source", source, "--step", "core", "--command", "test",
+                                "--command", "-d", "--command", "build/core"});
+  EXPECT_EQ(shell.code, 0) << "what it did stays for the next attempt: " << shell.err;
+}
+
 TEST_F(BuildSimdkernels, AChangedCommentStopsAtEqualOutputs) {
   ASSERT_EQ(run({"build", kVariant}).code, 0);
   const fs::path file = fs::path(TEST_SOURCE_DIR) / "examples" / "simdkernels" / "README.md";

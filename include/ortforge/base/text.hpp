@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,10 @@ std::string format_bytes(std::uint64_t bytes);
 
 // "850 ms", "12.3 s", "4 min 05 s", "1 h 02 min".
 std::string format_duration(Milliseconds duration);
+
+// What a person means by "90s", "30min" or "2h": a whole number and a unit. Nothing for any other text, for
+// no time at all, and for more than a century.
+std::optional<Milliseconds> parse_duration(std::string_view text);
 
 // Order of dotted versions such as "550.54.14" and "13.0": numbers compare as numbers, missing parts as 0.
 // <0, 0, >0.
