@@ -16,8 +16,8 @@ std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string trim(std::string_view text);
 
-// "1 variant", "2 variants".
-std::string counted(std::size_t count, std::string_view noun);
+// "1 variant", "2 variants"; `plural` where it is not the noun with an s: "2 branches".
+std::string counted(std::size_t count, std::string_view noun, std::string_view plural = {});
 
 // Up to `count` names of `candidates` nearest to `name` (case-insensitive edit distance with transpositions),
 // best first; a candidate further away than half the name's length is left out.

@@ -78,6 +78,8 @@ TEST(Text, CountsNouns) {
   EXPECT_EQ(counted(0, "variant"), "0 variants");
   EXPECT_EQ(counted(1, "variant"), "1 variant");
   EXPECT_EQ(counted(66, "variant"), "66 variants");
+  EXPECT_EQ(counted(1, "branch", "branches"), "1 branch");
+  EXPECT_EQ(counted(2, "branch", "branches"), "2 branches");
 }
 
 }  // namespace
