@@ -118,8 +118,11 @@ class BuildCommand : public CliCommand {
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
     ORTFORGE_TRY(const auto recorder, setup.history());
     ORTFORGE_TRY(const PlanView view, view_plan(plan, setup.store(), *recorder));
-    session.out() << (session.options().json ? plan_json(plan, view)
-                                             : plan_text(plan, view, setup.skipped(), session.width()));
+    if (session.options().json) {
+      session.out() << plan_json(plan, view);
+    } else {
+      session.out() << plan_text(plan, view, setup.skipped(), session.width(), session.options().verbose);
+    }
     return 0;
   }
 

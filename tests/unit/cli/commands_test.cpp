@@ -73,6 +73,12 @@ TEST_F(Commands, PlanCountsWhatItLeavesOut) {
   EXPECT_EQ(each.out,
             "skipped: onnxruntime-python313-cuda13_0-sm90-armv8_2: for aarch64-linux\n"
             "skipped: onnxruntime-python313-cuda13_0-sm90-armv9: for aarch64-linux\n");
+  const std::vector<std::string> dry{"build", "--dry-run", "--filter",
+                                     "platform==aarch64-linux && cuda==13.0 && sm==90"};
+  EXPECT_EQ(run(dry).out, skipping.out);
+  std::vector<std::string> verbose = dry;
+  verbose.emplace_back("-v");
+  EXPECT_EQ(run(verbose).out, each.out) << "as plan says it";
 }
 
 TEST_F(Commands, BranchComesFromFlagThenVariableThenProjectFile) {
