@@ -93,6 +93,9 @@ TEST_F(BuildSimdkernels, IsBuiltTestedRecordedAndLinked) {
   }
 
   EXPECT_EQ(schema_violations("build", first.out), "");
+  const std::string glibc = Json::parse(first.out).at("variants").at(0).at("glibc");
+  EXPECT_NE(glibc, "");
+  EXPECT_EQ(Json::parse(run({"show", kVariant, "--json"}).out).at("glibc"), glibc);
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"run", "runs", "1"}, {"log", "log", kVariant}, {"show", "show", kVariant}}) {
     const CallResult read = run({arguments[1], arguments[2], "--json"});
