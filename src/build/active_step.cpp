@@ -28,10 +28,11 @@ Result<bool> ActiveStep::start_next(BuildContext& context) {
   command.environment["CMAKE_BUILD_PARALLEL_LEVEL"] = std::to_string(cores_);
   command.environment["NINJA_STATUS"] = "[%f/%t] ";
   const Environment* environment = context.environments.at(step_->environment);
-  const Command wrapped = environment->wrap(command, work_.path(), mounts_);
+  const Command wrapped = environment->wrap(command, work_.path(), mounts_, {.holds_descriptor = true});
   RunOptions options;
   options.log_file = log;
   if (limit_) options.timeout = *limit_ - record_.usage.wall;
+  options.inherited = work_.lock_descriptor();
   options.on_output = [this, &context](std::string_view text) {
     watch(text);
     context.listener->output(index_, text);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <ostream>
 
+#include "ortforge/audit/glibc_floor.hpp"
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/text.hpp"
 #include "ortforge/build/executor.hpp"
@@ -213,6 +214,9 @@ class BuildCommand : public CliCommand {
       if (outcome.built) {
         outcome.path =
             setup.store().entry_path(plan.steps[result.step].key, plan.steps[result.step].recipe.scope);
+        auto glibc = glibc_floor(outcome.path / "lib");
+        if (!glibc) session.err() << glibc.error().message << '\n';
+        if (glibc) outcome.glibc = *std::move(glibc);
         if (!no_link_) {
           const auto link = link_of(session, setup, variant);
           const auto made = link_result(setup.home(), outcome.path, link);
