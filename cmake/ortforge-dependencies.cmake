@@ -11,6 +11,7 @@ find_package(SQLiteCpp REQUIRED)
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libgit2 REQUIRED IMPORTED_TARGET libgit2)
+pkg_check_modules(libelf REQUIRED libelf)
 
 # Opened at run time when they are first needed (include/ortforge/base/late_library.hpp), not linked: only their
 # headers and their names count here.
@@ -26,6 +27,7 @@ endfunction()
 ortforge_late_library(libcurl_soname curl)
 ortforge_late_library(libarchive_soname archive)
 ortforge_late_library(libgit2_soname git2)
+ortforge_late_library(libelf_soname elf)
 
 add_library(ortforge_dependencies INTERFACE)
 add_library(ortforge::dependencies ALIAS ortforge_dependencies)
@@ -33,7 +35,7 @@ target_link_libraries(ortforge_dependencies INTERFACE
   fmt::fmt spdlog::spdlog nlohmann_json::nlohmann_json OpenSSL::Crypto SQLiteCpp SQLite::SQLite3
   CLI11::CLI11 Threads::Threads ${CMAKE_DL_LIBS})
 target_include_directories(ortforge_dependencies SYSTEM INTERFACE
-  ${CURL_INCLUDE_DIRS} ${LibArchive_INCLUDE_DIRS} ${libgit2_INCLUDE_DIRS})
+  ${CURL_INCLUDE_DIRS} ${LibArchive_INCLUDE_DIRS} ${libgit2_INCLUDE_DIRS} ${libelf_INCLUDE_DIRS})
 target_compile_definitions(ortforge_dependencies INTERFACE
   ORTFORGE_LIBCURL_SONAME="${libcurl_soname}" ORTFORGE_LIBARCHIVE_SONAME="${libarchive_soname}"
-  ORTFORGE_LIBGIT2_SONAME="${libgit2_soname}")
+  ORTFORGE_LIBGIT2_SONAME="${libgit2_soname}" ORTFORGE_LIBELF_SONAME="${libelf_soname}")

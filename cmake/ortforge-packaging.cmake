@@ -39,7 +39,7 @@ set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # Libraries opened at run time, which dpkg-shlibdeps does not see, by the packages that they are from on this machine.
 set(late_packages)
-foreach(library IN ITEMS libcurl_soname_file libarchive_soname_file libgit2_soname_file)
+foreach(library IN ITEMS libcurl_soname_file libarchive_soname_file libgit2_soname_file libelf_soname_file)
   file(REAL_PATH "${${library}}" real_file)
   execute_process(COMMAND dpkg-query --search "${real_file}" OUTPUT_VARIABLE owner ERROR_QUIET)
   if(owner MATCHES "^([^:]+):")

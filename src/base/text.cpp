@@ -62,7 +62,8 @@ std::string trim(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(kSpace) - first + 1));
 }
 
-std::string counted(std::size_t count, std::string_view noun) {
+std::string counted(std::size_t count, std::string_view noun, std::string_view plural) {
+  if (count != 1 && !plural.empty()) return fmt::format("{} {}", count, plural);
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
@@ -112,6 +113,16 @@ std::string format_duration(Milliseconds duration) {
   if (seconds < 3600) return fmt::format("{} min {:02} s", seconds / 60, seconds % 60);
   const long long minutes = (seconds + 30) / 60;
   return fmt::format("{} h {:02} min", minutes / 60, minutes % 60);
+}
+
+std::optional<Milliseconds> parse_duration(std::string_view text) {
+  constexpr long long kCentury = 100LL * 365 * 24 * 3600;  // in seconds
+  long long count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  const long long seconds = unit == "s" ? 1 : unit == "min" ? 60 : unit == "h" ? 3600 : 0;
+  if (error != std::errc() || seconds == 0 || count <= 0 || count > kCentury / seconds) return std::nullopt;
+  return std::chrono::seconds(count * seconds);
 }
 
 int compare_versions(std::string_view left, std::string_view right) {

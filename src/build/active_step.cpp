@@ -28,9 +28,11 @@ Result<bool> ActiveStep::start_next(BuildContext& context) {
   command.environment["CMAKE_BUILD_PARALLEL_LEVEL"] = std::to_string(cores_);
   command.environment["NINJA_STATUS"] = "[%f/%t] ";
   const Environment* environment = context.environments.at(step_->environment);
-  const Command wrapped = environment->wrap(command, work_.path(), mounts_);
+  const Command wrapped = environment->wrap(command, work_.path(), mounts_, {.holds_descriptor = true});
   RunOptions options;
   options.log_file = log;
+  if (limit_) options.timeout = *limit_ - record_.usage.wall;
+  options.inherited = work_.lock_descriptor();
   options.on_output = [this, &context](std::string_view text) {
     watch(text);
     context.listener->output(index_, text);
@@ -57,7 +59,12 @@ bool ActiveStep::take(const Outcome& outcome) {
   record_.usage.user += outcome.usage.user;
   record_.usage.system += outcome.usage.system;
   record_.usage.peak_bytes = std::max(record_.usage.peak_bytes, outcome.usage.peak_bytes);
-  return outcome.success() && !outcome.interrupted;
+  const bool more = next_command_ < step_->recipe.commands.size();
+  const bool used_up = limit_ && record_.usage.wall >= *limit_ && more && outcome.success();
+  const bool timed_out = used_up || std::holds_alternative<TimedOut>(outcome.ending);
+  // The command had what earlier ones left; on record goes the limit of the step.
+  if (limit_ && timed_out) record_.ending = TimedOut{*limit_};
+  return outcome.success() && !outcome.interrupted && !timed_out;
 }
 
 std::vector<ObjectCost> ActiveStep::object_costs() const {

@@ -15,12 +15,13 @@ namespace ortforge::build_detail {
 class ActiveStep {
  public:
   ActiveStep(std::size_t index, const Step& step, WorkDirectory work, std::vector<Mount> mounts,
-             std::size_t cores, StepRecord record)
+             std::size_t cores, std::optional<Milliseconds> limit, StepRecord record)
       : index_(index),
         step_(&step),
         work_(std::move(work)),
         mounts_(std::move(mounts)),
         cores_(cores),
+        limit_(limit),
         record_(std::move(record)) {}
 
   std::size_t index() const { return index_; }
@@ -32,7 +33,8 @@ class ActiveStep {
 
   // Starts the next command; false when there is none left.
   Result<bool> start_next(BuildContext& context);
-  // Takes in how the current command ended. True when the step may go on.
+  // Takes in how the current command ended. True when the step may go on; false also when no time is left for
+  // the next command.
   bool take(const Outcome& outcome);
   // Wall times of objects, from the Ninja logs of its build trees.
   std::vector<ObjectCost> object_costs() const;
@@ -49,6 +51,7 @@ class ActiveStep {
   WorkDirectory work_;
   std::vector<Mount> mounts_;
   std::size_t cores_;
+  std::optional<Milliseconds> limit_;  // of its commands together
   StepRecord record_;
   std::size_t next_command_ = 0;
   ProcessId process_ = 0;

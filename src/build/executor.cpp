@@ -1,29 +1,28 @@
 #include "ortforge/build/executor.hpp"
 
-#include <algorithm>
-#include <list>
 #include <memory>
-#include <numeric>
+#include <set>
 
-#include "active_step.hpp"
+#include "active_steps.hpp"
+#include "progress_watch.hpp"
 #include "schedule.hpp"
+#include "step_outputs.hpp"
 #include "step_record.hpp"
 
-#include "ortforge/build/needed.hpp"
 #include "ortforge/build/reasons.hpp"
 
 namespace ortforge {
 namespace {
 
-namespace fs = std::filesystem;
 using build_detail::ActiveStep;
-using build_detail::is_result;
+using build_detail::ActiveSteps;
 using build_detail::not_run;
+using build_detail::ProgressWatch;
 using build_detail::Schedule;
+using build_detail::StepOutputs;
 using build_detail::StepState;
 
 constexpr Milliseconds kPoll{200};
-constexpr std::int64_t kLogReadInterval = 2000;  // milliseconds between two looks at Ninja's logs
 constexpr std::size_t kTailLines = 25;
 
 // The execution of one plan; the public function below is its whole interface.
@@ -33,22 +32,22 @@ class Execution {
       : plan_(plan),
         options_(options),
         context_(context),
-        store_(context.home),
-        entries_(plan.steps.size()),
+        outputs_(plan, context),
         schedule_(plan, options.jobs),
-        progress_(plan.steps.size(), options.jobs) {
+        progress_(plan, options.jobs, context) {
     report_.steps.resize(plan.steps.size());
   }
 
   Result<BuildReport> run() {
     ORTFORGE_CHECK(look_up_store());
-    ORTFORGE_CHECK(estimate());
+    ORTFORGE_TRY(const auto costs, progress_.expect(schedule_));
+    schedule_.set_costs(costs);
     while (true) {
       if (!stopping()) ORTFORGE_CHECK(start_ready());
       if (active_.empty() && (stopping() || schedule_.ready().empty())) break;
       ORTFORGE_TRY(const auto finished, context_.runner->wait(kPoll));
       if (finished) ORTFORGE_CHECK(take(*finished));
-      show_progress();
+      progress_.show(active_);
     }
     ORTFORGE_CHECK(close_unstarted());
     report_.interrupted = interrupted();
@@ -65,15 +64,12 @@ class Execution {
 
   // Steps whose output is there are done; what only they need does not run.
   Result<void> look_up_store() {
-    ORTFORGE_TRY(const auto needed, needed_steps(plan_, store_));
+    ORTFORGE_TRY(const auto needed, outputs_.look_up());
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
       if (needed[i] == Need::none) {
         report_.steps[i] = new_record(i);
         report_.steps[i].status = "not needed";
       } else if (needed[i] == Need::stored) {
-        ORTFORGE_TRY(entries_[i], store_.find(plan_.steps[i].key, plan_.steps[i].recipe.scope));
-        if (!entries_[i])
-          return fail(ErrorKind::internal, "{}: left the store meanwhile", plan_.steps[i].recipe.scope);
         ORTFORGE_CHECK(reuse(i, "in the store"));
       } else {
         schedule_.set(i, StepState::pending);
@@ -82,27 +78,10 @@ class Execution {
     return {};
   }
 
-  Result<void> estimate() {
-    std::vector<std::int64_t> costs(plan_.steps.size(), 0);
-    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
-      if (schedule_.state(i) != StepState::pending) continue;
-      ORTFORGE_TRY(const ExpectedCost expected, expected_cost(plan_.steps[i], *context_.recorder));
-      costs[i] = expected.cpu_ms;
-      progress_.expect(i, expected.cpu_ms, expected.objects);
-    }
-    schedule_.set_costs(costs);
-    return {};
-  }
-
-  std::size_t busy_cores() const {
-    return std::accumulate(active_.begin(), active_.end(), std::size_t{0},
-                           [](std::size_t sum, const auto& step) { return sum + step->cores(); });
-  }
-
   // A step that is waited for, skipped or reused takes no core, and may make others ready.
   Result<void> start_ready() {
     std::set<std::size_t> tried;
-    while (const auto next = schedule_.next(busy_cores(), tried)) {
+    while (const auto next = schedule_.next(active_.cores(), tried)) {
       tried.insert(next->step);
       ORTFORGE_CHECK(start(next->step, next->cores));
     }
@@ -126,57 +105,29 @@ class Execution {
       return {};
     }
     // Another process may have finished it between the look-up and the lock.
-    ORTFORGE_TRY(entries_[index], store_.find(step.key, step.recipe.scope));
-    if (entries_[index]) return reuse_while_owned(index, *work, "finished by another ortforge");
-    ORTFORGE_TRY(const bool equal, find_equal_output(index));
-    if (equal) return reuse_while_owned(index, *work, "its inputs came out as before");
-    ORTFORGE_TRY(std::vector<Mount> mounts, step_mounts(plan_, index, store_, context_));
+    ORTFORGE_TRY(const std::string found, outputs_.find_late(index, report_.steps));
+    if (!found.empty()) {
+      ORTFORGE_CHECK(work->remove());
+      progress_.drop(index);
+      return reuse(index, found);
+    }
+    ORTFORGE_TRY(std::vector<Mount> mounts, step_mounts(plan_, index, outputs_.store(), context_));
     ORTFORGE_CHECK(work->lay_out(step.recipe, mounts));
     record.reason = work->resumed() ? "goes on where an earlier attempt stopped" : "no output in the store";
     ORTFORGE_CHECK(record_parts(context_.home, step.key, step.parts));
     auto active = std::make_unique<ActiveStep>(index, step, std::move(*work), std::move(mounts), cores,
-                                               std::move(record));
+                                               options_.step_timeout, std::move(record));
     schedule_.set(index, StepState::running);
-    progress_.start(index, context_.now_ms());
-    progress_.set_objects(index, active->object_costs());
+    progress_.start(*active);
     context_.listener->started(index, active->record().reason);
     ORTFORGE_TRY(const bool started, active->start_next(context_));
-    active_.push_back(std::move(active));
-    if (!started) return finish(*active_.back());
-    return {};
-  }
-
-  Result<bool> find_equal_output(std::size_t index) {
-    const Step& step = plan_.steps[index];
-    ORTFORGE_TRY(const std::optional<StoreEntry> equal, store_.find_content(content_key(index)));
-    if (!equal) return false;
-    const auto complete = [&](const fs::path& output) -> Result<void> {
-      if (!is_result(plan_, index) || !context_.complete_result) return {};
-      // The files are those of the earlier result; how they came to be is another story.
-      report_.steps[index] = build_detail::reused(new_record(index), *equal, "");
-      report_.steps[index].artefacts = equal->artefacts;
-      return context_.complete_result(plan_, index, report_.steps, output);
-    };
-    ORTFORGE_TRY(entries_[index], store_.alias(*equal, step.key, step.recipe.scope, step.parts, complete));
-    return true;
-  }
-
-  std::string content_key(std::size_t index) const {
-    const Step& step = plan_.steps[index];
-    std::vector<Digest> digests;
-    for (const std::size_t need : step.needs) digests.push_back(entries_[need]->output_digest);
-    return content_key_of(step, digests, step.recipe.needs);
-  }
-
-  Result<void> reuse_while_owned(std::size_t index, const WorkDirectory& work, const std::string& reason) {
-    ORTFORGE_CHECK(work.remove());
-    progress_.drop(index);
-    return reuse(index, reason);
+    ActiveStep& running = active_.add(std::move(active));
+    return started ? Result<void>() : finish(running);
   }
 
   Result<void> reuse(std::size_t index, const std::string& reason) {
     schedule_.set(index, StepState::done);
-    return close(index, build_detail::reused(new_record(index), *entries_[index], reason), {});
+    return close(index, build_detail::reused(new_record(index), outputs_.of(index), reason), {});
   }
 
   Result<void> skip(std::size_t index, StepRecord record, const std::string& reason) {
@@ -187,10 +138,9 @@ class Execution {
   }
 
   Result<void> take(const Finished& finished) {
-    const auto found = std::find_if(active_.begin(), active_.end(),
-                                    [&](const auto& step) { return step->process() == finished.id; });
-    if (found == active_.end()) return {};
-    ActiveStep& step = **found;
+    ActiveStep* found = active_.find(finished.id);
+    if (found == nullptr) return {};
+    ActiveStep& step = *found;
     if (!step.take(finished.outcome)) return break_off(step, finished.outcome.interrupted || interrupted());
     if (interrupted()) return break_off(step, true);
     ORTFORGE_TRY(const bool started, step.start_next(context_));
@@ -206,48 +156,30 @@ class Execution {
     const std::string tail = by_user ? std::string() : step.log_tail(context_.home, kTailLines);
     schedule_.set(index, StepState::failed);
     progress_.drop(index);
-    forget(step);
+    active_.remove(step);
     return close(index, std::move(record), tail);
   }
 
   // Every command succeeded: the output becomes an entry of the store.
   Result<void> finish(ActiveStep& step) {
     const std::size_t index = step.index();
-    const Step& planned = plan_.steps[index];
-    if (context_.changed_source) {
-      ORTFORGE_TRY(const std::string changed, context_.changed_source(planned));
-      if (!changed.empty()) {
-        step.record().reason = fmt::format("source {} changed while it was read", changed);
-        context_.listener->note(step.record().reason + "; nothing made of it is kept: build again");
-        ORTFORGE_CHECK(step.work().remove());
-        return break_off(step, false);
-      }
+    ORTFORGE_TRY(const std::string changed, outputs_.changed_source(index));
+    if (!changed.empty()) {
+      step.record().reason = fmt::format("source {} changed while it was read", changed);
+      context_.listener->note(step.record().reason + "; nothing made of it is kept: build again");
+      ORTFORGE_CHECK(step.work().remove());
+      return break_off(step, false);
     }
-    StepRecord record = step.record();
+    StepRecord& record = report_.steps[index];
+    record = step.record();
     record.status = "built";
     record.finished_ms = context_.now_ms();
-    ORTFORGE_TRY(StoreEntry entry, build_detail::new_entry(planned, step.output()));
-    entry.content_key = content_key(index);
-    entry.finished_ms = record.finished_ms;
-    record.output_digest = entry.output_digest.sri();
-    record.artefacts = entry.artefacts;
-    report_.steps[index] = record;
-    if (is_result(plan_, index) && context_.complete_result) {
-      ORTFORGE_CHECK(context_.complete_result(plan_, index, report_.steps, step.output()));
-    }
-    if (const auto costs = step.object_costs(); !costs.empty()) {
-      ORTFORGE_CHECK(context_.recorder->set_object_costs(planned.recipe.scope, costs));
-    }
-    ORTFORGE_TRY(entries_[index], store_.commit(std::move(entry), step.output()));
+    ORTFORGE_CHECK(outputs_.enter(index, step.output(), step.object_costs(), report_.steps));
     ORTFORGE_CHECK(step.work().remove());
     schedule_.set(index, StepState::done);
     progress_.finish(index);
-    forget(step);
-    return close(index, std::move(record), {});
-  }
-
-  void forget(const ActiveStep& step) {
-    active_.remove_if([&](const auto& other) { return other.get() == &step; });
+    active_.remove(step);
+    return close(index, record, {});
   }
 
   Result<void> close(std::size_t index, StepRecord record, const std::string& tail) {
@@ -268,28 +200,15 @@ class Execution {
     return {};
   }
 
-  void show_progress() {
-    const std::int64_t now = context_.now_ms();
-    const bool read_logs = now - logs_read_ms_ >= kLogReadInterval;
-    if (read_logs) logs_read_ms_ = now;
-    for (const auto& step : active_) {
-      if (read_logs) progress_.set_objects(step->index(), step->object_costs());
-      if (const auto status = step->new_status()) progress_.set_status(step->index(), *status);
-    }
-    context_.listener->progress(progress_.view(now));
-  }
-
   const Plan& plan_;
   const BuildOptions& options_;
   BuildContext& context_;
-  Store store_;
-  std::vector<std::optional<StoreEntry>> entries_;
+  StepOutputs outputs_;
   Schedule schedule_;
-  std::list<std::unique_ptr<ActiveStep>> active_;
+  ActiveSteps active_;
   std::set<std::size_t> waiting_;
-  ProgressModel progress_;
+  ProgressWatch progress_;
   BuildReport report_;
-  std::int64_t logs_read_ms_ = 0;
   bool any_failed_ = false;
 };
 

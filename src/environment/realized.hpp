@@ -22,8 +22,8 @@ class RealizedEnvironment : public Environment {
   const std::vector<Ingredient>& ingredients() const override { return ingredients_; }
   const std::filesystem::path& root() const override { return root_; }
   Command wrap(const Command& command, const std::filesystem::path& work, const std::vector<Mount>& mounts,
-               bool interactive) const override {
-    return sandbox_.wrap(command, work, mounts, interactive);
+               SandboxUse use) const override {
+    return sandbox_.wrap(command, work, mounts, use);
   }
 
  private:

@@ -70,7 +70,7 @@ Result<Sandbox> Sandbox::locate(const fs::path& root, const EnvironmentContext& 
 }
 
 Command Sandbox::wrap(const Command& command, const fs::path& work, const std::vector<Mount>& mounts,
-                      bool interactive) const {
+                      SandboxUse use) const {
   Command wrapped;
   wrapped.directory = "/";
   auto& argv = wrapped.argv;
@@ -81,6 +81,7 @@ Command Sandbox::wrap(const Command& command, const fs::path& work, const std::v
   add({env_program_, "--ignore-signal=INT", bubblewrap_});
   add({"--die-with-parent", "--unshare-user-try", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
        "--unshare-net"});
+  if (use.holds_descriptor) add({"--sync-fd", std::to_string(inherited_descriptor)});
   add({"--hostname", "ortforge", "--cap-drop", "ALL"});
   argv.insert(argv.end(), root_arguments_.begin(), root_arguments_.end());
   add({"--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"});
@@ -92,7 +93,7 @@ Command Sandbox::wrap(const Command& command, const fs::path& work, const std::v
 
   std::map<std::string, std::string> variables{
       {"PATH", sandbox_path}, {"HOME", "/w/home"}, {"LANG", "C.UTF-8"}, {"TMPDIR", "/tmp"}, {"TZ", "UTC"}};
-  if (interactive && !terminal_.empty()) variables["TERM"] = terminal_;
+  if (use.interactive && !terminal_.empty()) variables["TERM"] = terminal_;
   for (const auto& [name, value] : command.environment) variables[name] = value;
   for (const auto& [name, value] : variables) add({"--setenv", name, value});
 
@@ -104,7 +105,7 @@ Command Sandbox::wrap(const Command& command, const fs::path& work, const std::v
 Result<void> check_sandbox(const EnvironmentContext& context) {
   ORTFORGE_TRY(const auto sandbox, Sandbox::locate("/", context));
   const auto work = fs::temp_directory_path();
-  ORTFORGE_TRY(const auto tried, run_captured(sandbox.wrap(Command{{"true"}, {}, {}}, work, {}, false),
+  ORTFORGE_TRY(const auto tried, run_captured(sandbox.wrap(Command{{"true"}, {}, {}}, work, {}, {}),
                                               Milliseconds{20000}, context.interrupt));
   if (tried.outcome.interrupted) return fail(ErrorKind::interrupted, "interrupted");
   if (tried.outcome.success()) return {};

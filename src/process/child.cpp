@@ -57,7 +57,7 @@ Result<Child> Child::start(const Command& command, RunOptions options) {
   // Only our end: the child's end stays blocking, programs expect that.
   ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
 
-  const auto pid = spawn(command, Streams::piped, write_end.get());
+  const auto pid = spawn(command, Streams::piped, write_end.get(), child.options_.inherited);
   if (!pid) {
     child.outcome_.ending = NotStarted{std::strerror(pid.error())};
     child.ended_ = true;

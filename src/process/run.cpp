@@ -51,11 +51,11 @@ Result<Captured> run_captured(const Command& command, Milliseconds timeout, cons
   }
 }
 
-Outcome run_interactive(const Command& command) {
+Outcome run_interactive(const Command& command, int inherited) {
   Outcome outcome;
   const auto started = SteadyClock::now();
   const TerminalSignalsIgnored ignored;
-  const auto pid = spawn(command, Streams::inherited, -1);
+  const auto pid = spawn(command, Streams::inherited, -1, inherited);
   if (!pid) {
     outcome.ending = NotStarted{std::strerror(pid.error())};
     return outcome;

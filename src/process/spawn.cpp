@@ -65,7 +65,7 @@ void Descriptor::reset() {
   if (number_ >= 0) ::close(std::exchange(number_, -1));
 }
 
-tl::expected<pid_t, int> spawn(const Command& command, Streams streams, int output) {
+tl::expected<pid_t, int> spawn(const Command& command, Streams streams, int output, int inherited) {
   const auto program = program_path(command);
   if (!program) return tl::unexpected<int>(ENOENT);
 
@@ -80,7 +80,11 @@ tl::expected<pid_t, int> spawn(const Command& command, Streams streams, int outp
     settings.note(posix_spawn_file_actions_adddup2(actions, output, STDOUT_FILENO));
     settings.note(posix_spawn_file_actions_adddup2(actions, output, STDERR_FILENO));
   }
-  settings.note(posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1));
+  // After the streams: `output` may have this very number. On itself, dup2 takes off close-on-exec here.
+  if (inherited >= 0)
+    settings.note(posix_spawn_file_actions_adddup2(actions, inherited, inherited_descriptor));
+  const int first_closed = inherited >= 0 ? inherited_descriptor + 1 : STDERR_FILENO + 1;
+  settings.note(posix_spawn_file_actions_addclosefrom_np(actions, first_closed));
   if (!command.directory.empty())
     settings.note(posix_spawn_file_actions_addchdir_np(actions, command.directory.c_str()));
   set_signals(settings);

@@ -37,10 +37,10 @@ enum class Streams {
           // own
 };
 
-// Starts a command with exactly its own environment, default signal dispositions and no inherited
-// descriptors. `output` is the write end of a pipe for Streams::piped. Gives the process id, or the system's
-// error number.
-tl::expected<pid_t, int> spawn(const Command& command, Streams streams, int output);
+// Starts a command with exactly its own environment, default signal dispositions and, beside the standard
+// streams, no descriptor but `inherited` (none when -1), as inherited_descriptor. `output` is the write end
+// of a pipe for Streams::piped. Gives the process id, or the system's error number.
+tl::expected<pid_t, int> spawn(const Command& command, Streams streams, int output, int inherited);
 
 // Exited or Signaled from a status of wait4(2).
 Ending ending_from_status(int status);

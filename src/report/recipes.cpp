@@ -1,6 +1,9 @@
 #include "ortforge/report/recipes.hpp"
 
+#include <set>
+
 #include "ortforge/base/json_reader.hpp"
+#include "ortforge/base/text.hpp"
 
 namespace ortforge {
 namespace {
@@ -26,9 +29,16 @@ std::string recipes_text(const std::vector<RecipeSet>& sets, const std::vector<R
     for (const RecipeDifference& difference : differences) text += describe(difference) + "\n";
   }
   std::size_t recipes = 0;
-  for (const RecipeSet& set : sets) recipes += set.recipes.size();
-  return text + fmt::format("{} recipes of {} branches in {}: {} files {}\n", recipes, sets.size(),
-                            folder.string(), differences.size(), written ? "written or removed" : "differ");
+  // Recipes that were asked for by name are a set each, also when they are of one branch.
+  std::set<std::filesystem::path> branches;
+  for (const RecipeSet& set : sets) {
+    recipes += set.recipes.size();
+    branches.insert(set.directory);
+  }
+  const char* differ = differences.size() == 1 ? "differs" : "differ";
+  return text + fmt::format("{} of {} in {}: {} {}\n", counted(recipes, "recipe"),
+                            counted(branches.size(), "branch", "branches"), folder.string(),
+                            counted(differences.size(), "file"), written ? "written or removed" : differ);
 }
 
 std::string recipes_json(const std::vector<RecipeSet>& sets, const std::vector<RecipeDifference>& differences,

@@ -144,6 +144,7 @@ std::string show_text(const ShowInput& input, std::size_t width) {
   }
   text += row("here", here_words(input.row), width);
   text += row("record", input.row.record.empty() ? "nothing yet" : input.row.record, width);
+  if (!input.glibc.empty()) text += row("glibc", input.glibc + " or newer", width);
   if (!input.plan) text += row("steps", "none: " + input.no_plan, width);
   if (input.plan) text += "\n" + steps_table(input, width);
   if (!input.steps.empty()) text += "\n" + last_runs_table(input.steps, width);
@@ -190,6 +191,7 @@ std::string show_json(const ShowInput& input) {
                      {"finished_ms", step.finished_ms}});
   }
   json["last_steps"] = std::move(steps);
+  json["glibc"] = input.glibc.empty() ? Json(nullptr) : Json(input.glibc);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

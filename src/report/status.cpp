@@ -74,7 +74,8 @@ void StatusReporter::finished(std::size_t step, const StepRecord& record, const 
 
 void StatusReporter::show_failure(const StepRecord& record, const std::string& tail) {
   const std::string word = style_.colours ? "\033[1;31mfailed\033[0m" : "failed";
-  std::string text = fmt::format("{} {}: {} after {}\n", word, record.scope, describe(record.ending),
+  const char* joint = std::holds_alternative<TimedOut>(record.ending) ? "; took " : " after ";
+  std::string text = fmt::format("{} {}: {}{}{}\n", word, record.scope, describe(record.ending), joint,
                                  usage_text(record.usage));
   for (const std::string& line : split(trim(tail), '\n')) text += "  | " + line + "\n";
   text += fmt::format("  log:   {}/{}\n", home_, record.log);

@@ -93,6 +93,9 @@ TEST_F(BuildSimdkernels, IsBuiltTestedRecordedAndLinked) {
   }
 
   EXPECT_EQ(schema_violations("build", first.out), "");
+  const std::string glibc = Json::parse(first.out).at("variants").at(0).at("glibc");
+  EXPECT_NE(glibc, "");
+  EXPECT_EQ(Json::parse(run({"show", kVariant, "--json"}).out).at("glibc"), glibc);
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"run", "runs", "1"}, {"log", "log", kVariant}, {"show", "show", kVariant}}) {
     const CallResult read = run({arguments[1], arguments[2], "--json"});
@@ -156,6 +159,31 @@ TEST_F(BuildSimdkernels, ACompileErrorShowsLogAndShell) {
   const CallResult shell = run({"shell", kVariant, "--source", "simdkernels=" + broken.string(), "--command",
                                 "test", "--command", "-d", "--command", "build/core"});
   EXPECT_EQ(shell.code, 0) << "in the step that failed, with what it left behind: " << shell.err;
+}
+
+TEST_F(BuildSimdkernels, AStepThatHangsFailsWhenItsTimeIsOver) {
+  const std::string project =
+      read_file(fs::path(TEST_SOURCE_DIR) / "examples" / "simdkernels" / "CMakeLists.txt").value();
+  const fs::path hanging =
+      edited_sources("CMakeLists.txt", project + "\nexecute_process(COMMAND sleep 600)\n");
+  const std::string source = "simdkernels=" + hanging.string();
+  const CallResult result =
+      run({"build", kVariant, "--no-test", "--step-timeout", "10s", "--source", source});
+  EXPECT_EQ(result.code, 1) << result.err;
+  EXPECT_NE(result.err.find(": timed out after 10.0 s; took "), std::string::npos) << result.err;
+  std::size_t timed_out = 0;
+  const Json record = Json::parse(run({"runs", "1", "--json"}).out);
+  for (const Json& step : record.at("steps")) {
+    if (step.at("status") != "failed") continue;
+    ++timed_out;
+    EXPECT_EQ(step.at("step"), "core");
+    EXPECT_EQ(step.at("ending"),
+              (Json{{"kind", "timed out"}, {"limit_ms", 10000}, {"text", "timed out after 10.0 s"}}));
+  }
+  EXPECT_EQ(timed_out, 1U);
+  const CallResult shell = run({"shell", kVariant, "--source", source, "--step", "core", "--command", "test",
+                                "--command", "-d", "--command", "build/core"});
+  EXPECT_EQ(shell.code, 0) << "what it did stays for the next attempt: " << shell.err;
 }
 
 TEST_F(BuildSimdkernels, AChangedCommentStopsAtEqualOutputs) {
@@ -273,6 +301,64 @@ TEST_F(BuildSimdkernels, KilledAtAnyMomentTheStoreStaysWhole) {
     return all;
   };
   EXPECT_EQ(digests(home()), digests(other.path() / "home"));
+}
+
+// SIGKILL between the start of bubblewrap and its request to die with its parent leaves a sandbox that goes
+// on; a bubblewrap that never makes the request stands for that moment here.
+TEST_F(BuildSimdkernels, ASandboxThatOutlivesOrtforgeKeepsItsWorkFolder) {
+  auto variables = own_environment();
+  const auto bubblewrap = find_program("bwrap", variables["PATH"]);
+  ASSERT_TRUE(bubblewrap);
+  const fs::path programs = directory_.path() / "programs";
+  ASSERT_TRUE(write_file(programs / "bwrap",
+                         "#!/bin/sh\n[ \"$1\" = --die-with-parent ] && shift\nexec " + bubblewrap->string() +
+                             " \"$@\"\n",
+                         true));
+  variables["PATH"] = programs.string() + ":" + variables["PATH"];
+  variables["ORTFORGE_HOME"] = home().string();
+  const fs::path list = fs::path(TEST_SOURCE_DIR) / "examples" / "simdkernels" / "CMakeLists.txt";
+  const std::string wait =
+      "\nexecute_process(COMMAND sh -c [[touch /w/waits; i=0; "
+      "until test -e /w/go -o $i -gt 600; do sleep 0.1; i=$((i+1)); done]])\n";
+  const fs::path sources = edited_sources("CMakeLists.txt", read_file(list).value() + wait);
+  const fs::path here = directory_.path() / "here";
+  fs::create_directories(here);
+  const Command command{{TEST_PROGRAM, "build", kVariant, "--source", "simdkernels=" + sources.string()},
+                        variables,
+                        here};
+  std::string output;
+  RunOptions options;
+  options.on_output = [&output](std::string_view text) { output += text; };
+
+  auto killed = make_process_runner();
+  ASSERT_TRUE(killed->start(command, options));
+  fs::path work;
+  while (work.empty() && killed->running() > 0) {
+    ASSERT_TRUE(killed->wait(Milliseconds{50}));
+    std::error_code error;
+    for (fs::directory_iterator item(home() / "work", error), end; !error && item != end;
+         item.increment(error)) {
+      if (fs::exists(item->path() / "waits")) work = item->path();
+    }
+  }
+  ASSERT_FALSE(work.empty()) << output;
+  killed.reset();  // SIGKILL, to ortforge alone: its children have sessions of their own
+  EXPECT_FALSE(FileLock::try_acquire(work.string() + ".lock").value()) << "the sandbox works in it";
+
+  output.clear();
+  const auto next = make_process_runner();
+  ASSERT_TRUE(next->start(command, options));
+  while (output.find("another ortforge works on ") == std::string::npos && next->running() > 0)
+    ASSERT_TRUE(next->wait(Milliseconds{50}));
+  ASSERT_GT(next->running(), 0U) << output;
+  ASSERT_TRUE(write_file(work / "go", ""));
+  std::optional<Finished> finished;
+  while (!finished) {
+    auto waited = next->wait(Milliseconds{1000});
+    ASSERT_TRUE(waited) << waited.error().message;
+    finished = *waited;
+  }
+  EXPECT_EQ(finished->outcome.ending, Ending(Exited{0})) << output;
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ Result<std::uint64_t> free_bytes(const std::filesystem::path& path);
 // is renamed after that is whole even when the machine loses power. Error: missing.
 Result<void> sync_file_system(const std::filesystem::path& directory);
 
-// An advisory lock (flock) on a file, held until the object goes away or the process ends, however it ends.
+// An advisory lock (flock) on a file, held until the object goes away or the process ends, however it ends;
+// longer where a child has inherited the descriptor: until the last copy of it is closed.
 class FileLock {
  public:
   enum class Kind { exclusive, shared };
@@ -57,6 +58,9 @@ class FileLock {
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&& other) noexcept;
   ~FileLock();
+
+  // For children that inherit the lock (RunOptions::inherited); the object goes on owning it.
+  int descriptor() const { return descriptor_; }
 
  private:
   explicit FileLock(int descriptor) : descriptor_(descriptor) {}

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,8 @@ std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string trim(std::string_view text);
 
-// "1 variant", "2 variants".
-std::string counted(std::size_t count, std::string_view noun);
+// "1 variant", "2 variants"; `plural` where it is not the noun with an s: "2 branches".
+std::string counted(std::size_t count, std::string_view noun, std::string_view plural = {});
 
 // Up to `count` names of `candidates` nearest to `name` (case-insensitive edit distance with transpositions),
 // best first; a candidate further away than half the name's length is left out.
@@ -31,6 +32,10 @@ std::string format_bytes(std::uint64_t bytes);
 
 // "850 ms", "12.3 s", "4 min 05 s", "1 h 02 min".
 std::string format_duration(Milliseconds duration);
+
+// What a person means by "90s", "30min" or "2h": a whole number and a unit. Nothing for any other text, for
+// no time at all, and for more than a century.
+std::optional<Milliseconds> parse_duration(std::string_view text);
 
 // Order of dotted versions such as "550.54.14" and "13.0": numbers compare as numbers, missing parts as 0.
 // <0, 0, >0.

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -57,6 +58,8 @@ struct BuildContext {
 struct BuildOptions {
   std::size_t jobs = 1;    // cores that may be busy
   bool fail_fast = false;  // start nothing more after the first failure
+  // For all commands of a step together, counted anew whenever the step runs; a step that takes longer fails.
+  std::optional<Milliseconds> step_timeout;
 };
 
 // One record per step of the plan, in its order.

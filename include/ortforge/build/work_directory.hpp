@@ -23,6 +23,8 @@ class WorkDirectory {
   const std::filesystem::path& path() const { return path_; }
   // Whether an earlier attempt left something that can be continued.
   bool resumed() const { return resumed_; }
+  // What must be inherited by the processes that work in it, so that nobody takes it over while one is left.
+  int lock_descriptor() const { return lock_.descriptor(); }
 
   // Writes the step's recipe files (only those that changed, so that build systems see no change where there
   // is none), makes the mount points and empties the output folder.

@@ -30,6 +30,14 @@ struct Ingredient {
   bool operator==(const Ingredient&) const = default;
 };
 
+// What a sandbox is for.
+struct SandboxUse {
+  bool interactive = false;  // a person sits before it: TERM is handed on
+  // The process that starts it hands it inherited_descriptor (process/runner.hpp): bubblewrap keeps that open
+  // (a lock stays held) as long as the sandbox is there, the command inside does not see it.
+  bool holds_descriptor = false;
+};
+
 class Environment {
  public:
   virtual ~Environment() = default;
@@ -47,7 +55,7 @@ class Environment {
   // exist. SIGINT to the process group reaches the command but not bubblewrap; everything inside dies with
   // the thread that starts the command.
   virtual Command wrap(const Command& command, const std::filesystem::path& work,
-                       const std::vector<Mount>& mounts, bool interactive = false) const = 0;
+                       const std::vector<Mount>& mounts, SandboxUse use = {}) const = 0;
 };
 
 // How a command inside a sandbox ended: bubblewrap reports a signal as exit code 128 + its number, as shells

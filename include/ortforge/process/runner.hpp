@@ -28,12 +28,16 @@ class Interrupt {
   static_assert(std::atomic<unsigned>::is_always_lock_free);
 };
 
+// The number under which a child finds the descriptor it inherits.
+inline constexpr int inherited_descriptor = 3;
+
 struct RunOptions {
   std::optional<Milliseconds> timeout;  // SIGINT, then SIGKILL to the group when it runs out
   Milliseconds grace{5000};             // between SIGINT and SIGKILL to the process group
   std::filesystem::path log_file;       // appended: everything the process writes; empty: none
   std::function<void(std::string_view)>
       on_output;  // called with each piece of output as it comes; may be empty
+  int inherited = -1;  // open in the caller until start() returns; the child's inherited_descriptor; -1: none
 };
 
 using ProcessId = std::uint64_t;
@@ -89,8 +93,8 @@ Result<Captured> run_captured(const Command& command, Milliseconds timeout = Mil
                               const Interrupt* interrupt = nullptr);
 
 // Runs one command on the caller's terminal: standard streams and process group are the caller's, SIGINT and
-// SIGQUIT are left to the command while it runs. For shells that a person uses.
-Outcome run_interactive(const Command& command);
+// SIGQUIT are left to the command while it runs. For shells that a person uses. `inherited`: see RunOptions.
+Outcome run_interactive(const Command& command, int inherited = -1);
 
 // The first executable `program` in `path` ("/usr/bin:/bin"), or nothing.
 std::optional<std::filesystem::path> find_program(const std::string& program, const std::string& path);

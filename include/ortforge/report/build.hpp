@@ -21,6 +21,7 @@ struct VariantOutcome {
   bool reused = false;         // it was there before this run
   std::filesystem::path path;  // store entry
   std::string link;            // result link in the current folder; empty: none
+  std::string glibc;           // oldest that its libraries run with, "2.38"; empty: none is asked for
 };
 
 VariantOutcome outcome_of(const PlannedResult& result, const BuildReport& report);

@@ -20,6 +20,7 @@ struct ShowInput {
   PlanView view;
   std::vector<StepRecord> steps;  // newest first, a few
   std::string no_plan;            // why there is no plan
+  std::string glibc;  // oldest that the libraries of its result run with; empty: no result, or none asked for
 };
 
 std::string show_text(const ShowInput& input, std::size_t width);

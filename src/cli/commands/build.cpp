@@ -4,6 +4,7 @@
 #include <chrono>
 #include <ostream>
 
+#include "ortforge/audit/glibc_floor.hpp"
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/text.hpp"
 #include "ortforge/build/executor.hpp"
@@ -70,6 +71,8 @@ class BuildCommand : public CliCommand {
     add_selection_options(options, selection_);
     options.option("-j,--jobs", jobs_, "Cores that may be busy (default: all)", "N");
     options.flag("--fail-fast", fail_fast_, "Start nothing more after the first failure");
+    options.option("--step-timeout", step_timeout_,
+                   "Let a step fail that takes longer, such as 90s, 30min or 2h (default: none)", "TIME");
     options.flag("--dry-run", dry_run_, "Only say which steps would run");
     options.flag("--no-test", no_test_, "Leave the test steps out");
     options.flag("--no-link", no_link_, "Make no result-... links");
@@ -78,6 +81,13 @@ class BuildCommand : public CliCommand {
   Result<int> run(Session& session) override {
     if (jobs_ < 0)
       return fail(ErrorKind::bad_input, "--jobs {}: expected a number of cores, 1 or more", jobs_);
+    BuildOptions options;
+    options.fail_fast = fail_fast_;
+    options.step_timeout = parse_duration(step_timeout_);
+    if (!options.step_timeout && !step_timeout_.empty()) {
+      return fail(ErrorKind::bad_input, "--step-timeout {}: expected a time such as 90s, 30min or 2h",
+                  step_timeout_);
+    }
     ORTFORGE_TRY(BuildSetup setup, BuildSetup::make(session, selection_));
     ORTFORGE_TRY(auto requests, setup.workshop().requests(setup.variants()));
     if (no_test_) {
@@ -86,9 +96,7 @@ class BuildCommand : public CliCommand {
     }
     if (dry_run_) return show_plan(session, setup, requests);
     ORTFORGE_TRY(const HostInfo host, detect_host());
-    BuildOptions options;
     options.jobs = jobs_ == 0 ? static_cast<std::size_t>(host.cores) : static_cast<std::size_t>(jobs_);
-    options.fail_fast = fail_fast_;
 
     ORTFORGE_CHECK(make_directories(setup.home() / "work"));
     if (!no_link_) {
@@ -111,8 +119,11 @@ class BuildCommand : public CliCommand {
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
     ORTFORGE_TRY(const auto recorder, setup.history());
     ORTFORGE_TRY(const PlanView view, view_plan(plan, setup.store(), *recorder));
-    session.out() << (session.options().json ? plan_json(plan, view)
-                                             : plan_text(plan, view, setup.skipped(), session.width()));
+    if (session.options().json) {
+      session.out() << plan_json(plan, view);
+    } else {
+      session.out() << plan_text(plan, view, setup.skipped(), session.width(), session.options().verbose);
+    }
     return 0;
   }
 
@@ -203,6 +214,9 @@ class BuildCommand : public CliCommand {
       if (outcome.built) {
         outcome.path =
             setup.store().entry_path(plan.steps[result.step].key, plan.steps[result.step].recipe.scope);
+        auto glibc = glibc_floor(outcome.path / "lib");
+        if (!glibc) session.err() << glibc.error().message << '\n';
+        if (glibc) outcome.glibc = *std::move(glibc);
         if (!no_link_) {
           const auto link = link_of(session, setup, variant);
           const auto made = link_result(setup.home(), outcome.path, link);
@@ -217,6 +231,7 @@ class BuildCommand : public CliCommand {
 
   SelectionOptions selection_;
   long long jobs_ = 0;
+  std::string step_timeout_;
   bool fail_fast_ = false;
   bool dry_run_ = false;
   bool no_test_ = false;

@@ -61,7 +61,9 @@ class ShellCommand : public CliCommand {
     }
     const Environment* environment = setup.workshop().environments().at(step.environment);
     const Command inner{command_.empty() ? std::vector<std::string>{"bash", "-i"} : command_, {}, {}};
-    const Outcome outcome = run_interactive(environment->wrap(inner, work->path(), *mounts, true));
+    const SandboxUse use{.interactive = true, .holds_descriptor = true};
+    const Outcome outcome =
+        run_interactive(environment->wrap(inner, work->path(), *mounts, use), work->lock_descriptor());
     if (const auto* refused = std::get_if<NotStarted>(&outcome.ending)) {
       return fail(ErrorKind::missing, "the sandbox could not be entered: {}", refused->reason);
     }

@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "ortforge/audit/glibc_floor.hpp"
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/cli/variant_rows.hpp"
@@ -22,7 +23,7 @@ class ShowCommand : public CliCommand {
     ORTFORGE_TRY(const NameScope scope, session.scope());
     ORTFORGE_TRY(const Variant variant, resolve_variant(*matrix, variant_, scope));
     ORTFORGE_TRY(auto rows, variant_rows(session, {variant}));
-    ShowInput input{*matrix, std::move(rows.front()), std::nullopt, {}, {}, {}};
+    ShowInput input{*matrix, std::move(rows.front()), std::nullopt, {}, {}, {}, {}};
     SelectionOptions selection;
     selection.names = {variant.product + "/" + variant.branch + ":" + variant.name};
     // One that is infeasible or for another platform is shown too, with that in place of its steps.
@@ -33,6 +34,10 @@ class ShowCommand : public CliCommand {
       ORTFORGE_TRY(input.plan, setup->workshop().plan(requests));
       ORTFORGE_TRY(const auto history, setup->history());
       ORTFORGE_TRY(input.view, view_plan(*input.plan, setup->store(), *history));
+      ORTFORGE_TRY(const auto entry, stored_result(*input.plan, setup->store()));
+      auto glibc = entry ? glibc_floor(entry->path / "lib") : Result<std::string>();
+      if (!glibc) session.err() << glibc.error().message << '\n';  // the rest can be shown nevertheless
+      if (glibc) input.glibc = *std::move(glibc);
     } else {
       input.no_plan = setup.error().message;
     }
@@ -46,6 +51,13 @@ class ShowCommand : public CliCommand {
   }
 
  private:
+  // The result of the one variant of a plan, where it is in the store.
+  static Result<std::optional<StoreEntry>> stored_result(const Plan& plan, const Store& store) {
+    const Step& step = plan.steps.at(plan.results.at(0).step);
+    if (step.key.empty()) return std::optional<StoreEntry>();
+    return store.find(step.key, step.recipe.scope);
+  }
+
   std::string variant_;
 };
 

@@ -33,14 +33,15 @@ const Rules& rules() {
       {"plan", {"base", "matrix", "recipe", "process/command"}},
       {"source", {"base", "matrix", "process"}},
       {"environment", {"base", "matrix", "process"}},
+      {"audit", {"base", "matrix"}},
       {"build", {"base", "process", "matrix", "hardware", "recipe", "plan", "source", "environment"}},
       {"record", {"base", "process", "matrix", "plan", "source", "environment", "build"}},
       {"report",
        {"base", "process/command", "matrix", "hardware", "recipe", "plan", "source", "environment", "build",
         "record"}},
       {"cli",
-       {"base", "process", "matrix", "hardware", "recipe", "plan", "source", "environment", "build", "record",
-        "report"}},
+       {"base", "process", "matrix", "hardware", "recipe", "plan", "source", "environment", "audit", "build",
+        "record", "report"}},
   };
   return table;
 }

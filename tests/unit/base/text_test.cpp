@@ -36,6 +36,18 @@ TEST(Text, FormatsBytesAndDurations) {
   EXPECT_EQ(format_duration(Milliseconds{3720000}), "1 h 02 min");
 }
 
+TEST(Text, ReadsDurations) {
+  EXPECT_EQ(parse_duration("1s"), Milliseconds{1000});
+  EXPECT_EQ(parse_duration("90s"), Milliseconds{90000});
+  EXPECT_EQ(parse_duration("30min"), Milliseconds{1800000});
+  EXPECT_EQ(parse_duration("2h"), Milliseconds{7200000});
+  EXPECT_EQ(parse_duration("876000h"), Milliseconds{876000LL * 3600000}) << "a century";
+  for (const char* text : {"", "s", "30", "0s", "-5s", "+5s", "5m", "5 s", " 5s", "5s ", "1.5h", "5S",
+                           "0x10s", "1h30min", "soon", "876001h", "99999999999999999999s"}) {
+    EXPECT_FALSE(parse_duration(text)) << "'" << text << "'";
+  }
+}
+
 TEST(Text, ComparesVersions) {
   EXPECT_LT(compare_versions("550.54.14", "550.54.15"), 0);
   EXPECT_GT(compare_versions("13.0", "12.10"), 0);
@@ -66,6 +78,8 @@ TEST(Text, CountsNouns) {
   EXPECT_EQ(counted(0, "variant"), "0 variants");
   EXPECT_EQ(counted(1, "variant"), "1 variant");
   EXPECT_EQ(counted(66, "variant"), "66 variants");
+  EXPECT_EQ(counted(1, "branch", "branches"), "1 branch");
+  EXPECT_EQ(counted(2, "branch", "branches"), "2 branches");
 }
 
 }  // namespace

@@ -181,6 +181,15 @@ TEST_F(BadInput, NothingNamedIsAnError) {
   EXPECT_EQ(run({"build", "cpu-avx2", "-j", "-1"}).code, 2);
 }
 
+TEST_F(BadInput, ATimeNeedsAUnit) {
+  for (const char* text : {"30", "0s", "5m", "soon"}) {
+    const CallResult result = run({"build", "simdkernels/cpu-avx2", "--step-timeout", text});
+    EXPECT_EQ(result.code, 2);
+    EXPECT_EQ(result.err, "error: --step-timeout " + std::string(text) +
+                              ": expected a time such as 90s, 30min or 2h\n");
+  }
+}
+
 TEST_F(BadInput, AnUnknownTemplateKeyNamesTemplateLineAndKey) {
   const fs::path root = directory_.path() / "copy";
   ASSERT_TRUE(make_directories(root));

@@ -73,6 +73,12 @@ TEST_F(Commands, PlanCountsWhatItLeavesOut) {
   EXPECT_EQ(each.out,
             "skipped: onnxruntime-python313-cuda13_0-sm90-armv8_2: for aarch64-linux\n"
             "skipped: onnxruntime-python313-cuda13_0-sm90-armv9: for aarch64-linux\n");
+  const std::vector<std::string> dry{"build", "--dry-run", "--filter",
+                                     "platform==aarch64-linux && cuda==13.0 && sm==90"};
+  EXPECT_EQ(run(dry).out, skipping.out);
+  std::vector<std::string> verbose = dry;
+  verbose.emplace_back("-v");
+  EXPECT_EQ(run(verbose).out, each.out) << "as plan says it";
 }
 
 TEST_F(Commands, BranchComesFromFlagThenVariableThenProjectFile) {
@@ -147,6 +153,8 @@ TEST_F(Commands, CtrlCEndsThoseThatLookAtTheMachine) {
 }
 
 TEST_F(Commands, GenerateWritesThenFindsNothingToChange) {
+  const CallResult one = run({"generate", "simdkernels/cpu-avx2", "--out", "one"});
+  EXPECT_TRUE(one.out.starts_with("1 recipe of 1 branch in ")) << one.out;
   ASSERT_EQ(run({"generate", "--product", "simdkernels", "--out", "r"}).code, 0);
   EXPECT_EQ(run({"generate", "--product", "simdkernels", "--out", "r", "--check"}).code, 0);
   const auto file = directory_.path() / "r/simdkernels/1.0/cmake/simdkernels-cpu-avx2/toolchain/core.cmake";

@@ -156,6 +156,27 @@ TEST_F(HostEnvironment, CommandsDieWithTheProcessThatStartedThem) {
   EXPECT_EQ(std::filesystem::file_size(log), size);
 }
 
+// bubblewrap holds what it inherits: a lock taken by a process that is gone stays as long as the sandbox.
+TEST_F(HostEnvironment, HoldsADescriptorThatTheCommandDoesNotSee) {
+  const auto file = home_.path() / "lock";
+  auto lock = FileLock::try_acquire(file).value();
+  const auto runner = make_process_runner();
+  std::string output;
+  RunOptions options;
+  options.inherited = lock->descriptor();
+  options.on_output = [&output](std::string_view text) { output += text; };
+  const Command command{{"sh", "-c", "test -e /proc/self/fd/3 && echo seen; echo ready; sleep 60"}, {}, {}};
+  ASSERT_TRUE(runner->start(environment_->wrap(command, work(), {}, {.holds_descriptor = true}), options));
+  lock.reset();
+  while (output.find("ready") == std::string::npos) ASSERT_TRUE(runner->wait(Milliseconds{50}));
+  EXPECT_EQ(output, "ready\n");
+  EXPECT_FALSE(FileLock::try_acquire(file).value()) << "the sandbox holds it";
+  runner->stop_all();
+  const auto finished = runner->wait(Milliseconds{10000});
+  ASSERT_TRUE(finished && *finished);
+  EXPECT_TRUE(FileLock::try_acquire(file).value()) << "the sandbox is gone";
+}
+
 TEST_F(HostEnvironment, CompilesInside) {
   ASSERT_TRUE(
       write_file(work() / "a.cpp", "#include <vector>\nint main() { return std::vector<int>{0}[0]; }\n"));

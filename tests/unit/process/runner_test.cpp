@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "support/temporary_directory.hpp"
 #include <gmock/gmock.h>
 #include <signal.h>
 
@@ -215,6 +216,45 @@ TEST(ProcessRunner, AppendsToTheLogAndReportsAFullDisk) {
   const auto refused = runner->start(child("sleeps"), options);
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message, HasSubstr("/does/not/exist/log"));
+}
+
+// flock(2): a lock lasts as long as any copy of the descriptor it was taken through.
+TEST(ProcessRunner, AnInheritedLockStaysHeldWhileTheChildRuns) {
+  const TemporaryDirectory folder;
+  const auto file = folder.path() / "lock";
+  const auto held_without_its_owner = [&file](bool inherited) {
+    const auto runner = make_process_runner();
+    auto lock = FileLock::try_acquire(file).value();
+    RunOptions options;
+    if (inherited) options.inherited = lock->descriptor();
+    EXPECT_TRUE(runner->start(child("sleeps", {"60000"}), options));
+    lock.reset();
+    return !FileLock::try_acquire(file).value().has_value();
+  };
+  EXPECT_TRUE(held_without_its_owner(true));
+  EXPECT_FALSE(held_without_its_owner(false)) << "nor does the child before it hold it any more";
+}
+
+TEST(ProcessRunner, AChildFindsOnlyTheInheritedDescriptor) {
+  const TemporaryDirectory folder;
+  const auto file = folder.path() / "lock";
+  const auto seen = [&](int inherited) {
+    std::string output;
+    RunOptions options;
+    options.on_output = [&output](std::string_view text) { output += text; };
+    options.inherited = inherited;
+    const Command command{
+        {"/bin/sh", "-c", "readlink /proc/self/fd/3; test -e /proc/self/fd/4 && echo more; echo end"},
+        {{"PATH", "/usr/bin:/bin"}},
+        "/"};
+    const auto runner = make_process_runner();
+    EXPECT_TRUE(runner->start(command, options));
+    finish(*runner);
+    return output;
+  };
+  const auto lock = FileLock::try_acquire(file).value();
+  EXPECT_EQ(seen(lock->descriptor()), file.string() + "\nend\n");
+  EXPECT_EQ(seen(-1), "end\n");
 }
 
 TEST(ProcessRunner, HasNoTerminalAndNoInput) {

@@ -70,11 +70,12 @@ class BuildSummaryTest : public testing::Test {
   VariantOutcome outcome_;
 };
 
-TEST_F(BuildSummaryTest, NamesToolkitDriverAndSizeOfAResultThatWasThere) {
+TEST_F(BuildSummaryTest, NamesToolkitDriverGlibcAndSizeOfAResultThatWasThere) {
   store_result();
+  outcome_.glibc = "2.38";
   EXPECT_EQ(text(),
             "demo-cuda9_9-sm1: tested (was in the store)\n"
-            "  Demo 1.2.3, CUDA 9.9, driver 100.1 or newer, 4.0 KiB\n"
+            "  Demo 1.2.3, CUDA 9.9, driver 100.1 or newer, glibc 2.38 or newer, 4.0 KiB\n"
             "  result-demo-cuda9_9-sm1\n"
             "run 7 succeeded: 0 steps built, 1 reused, 0 failed, 0 ms of CPU time in 2.0 s\n");
 }

@@ -30,7 +30,7 @@ class ShowTest : public testing::Test {
 
   ShowInput input(VariantRow row) const {
     row.variant = variant_;
-    return {matrix_, std::move(row), std::nullopt, {}, {}, {}};
+    return {matrix_, std::move(row), std::nullopt, {}, {}, {}, {}};
   }
 
   ShowInput with_a_plan(bool measured) const {
@@ -85,6 +85,16 @@ TEST_F(ShowTest, SaysWhyThereAreNoSteps) {
   EXPECT_EQ(json["no_plan"], shown.no_plan);
   EXPECT_EQ(json["pins"]["nixpkgs"]["revision"], "0123abcd");
   EXPECT_EQ(json["sources"].size(), 2U) << "also without a plan";
+}
+
+TEST_F(ShowTest, NamesTheGlibcThatAStoredResultNeeds) {
+  ShowInput shown = with_a_plan(true);
+  EXPECT_EQ(show_text(shown, 80).find("\nglibc "), std::string::npos);
+  EXPECT_TRUE(parse_json(show_json(shown), "show").value()["glibc"].is_null());
+  shown.glibc = "2.38";
+  EXPECT_NE(show_text(shown, 80).find("\nglibc         2.38 or newer\n"), std::string::npos);
+  EXPECT_EQ(parse_json(show_json(shown), "show").value()["glibc"], "2.38");
+  EXPECT_EQ(schema_violations("show", show_json(shown)), "");
 }
 
 TEST_F(ShowTest, MarksCostsThatAreEstimates) {

@@ -68,6 +68,33 @@ TEST_F(StatusTest, WhatDidNotEndSaysWhy) {
             "not run core-cpu-avx512-python313: host lacks avx512_bf16\n");
 }
 
+TEST_F(StatusTest, AFailureSaysHowItEndedAndWhereToLook) {
+  StatusReporter reporter(plan_, stream_, {}, "home");
+  StepRecord record;
+  record.name = "core";
+  record.scope = "demo-1.2.3-core";
+  record.product = "demo";
+  record.branch = "1";
+  record.variants = {"demo-cpu-avx2"};
+  record.status = "failed";
+  record.log = "logs/core.log";
+  record.usage = Usage{Milliseconds{1801000}, Milliseconds{3600000}, Milliseconds{0}, 1024};
+  record.ending = Exited{1};
+  reporter.finished(1, record, "one\ntwo\n");
+  EXPECT_EQ(stream_.str(),
+            "failed demo-1.2.3-core: exit code 1 after 30 min 01 s, CPU 1 h 00 min, peak 1.0 KiB\n"
+            "  | one\n"
+            "  | two\n"
+            "  log:   home/logs/core.log\n"
+            "  shell: ortforge shell demo/1:demo-cpu-avx2 --step core\n");
+  stream_.str("");
+  record.ending = TimedOut{Milliseconds{1800000}};
+  reporter.finished(1, record, "one\n");
+  EXPECT_EQ(stream_.str().substr(0, stream_.str().find('\n')),
+            "failed demo-1.2.3-core: timed out after 30 min 00 s; took 30 min 01 s, CPU 1 h 00 min, "
+            "peak 1.0 KiB");
+}
+
 TEST(StepName, IsTheScopeWithoutProductAndVersion) {
   EXPECT_EQ(short_scope("onnxruntime", "onnxruntime-1.21.0-core-cpu-avx2"), "core-cpu-avx2");
   EXPECT_EQ(short_scope("", "core"), "core");

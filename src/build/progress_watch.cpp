@@ -1,0 +1,37 @@
+#include "progress_watch.hpp"
+
+namespace ortforge::build_detail {
+namespace {
+
+constexpr std::int64_t kLogReadInterval = 2000;  // milliseconds between two looks at Ninja's logs
+
+}  // namespace
+
+Result<std::vector<std::int64_t>> ProgressWatch::expect(const Schedule& schedule) {
+  std::vector<std::int64_t> costs(plan_.steps.size(), 0);
+  for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+    if (schedule.state(i) != StepState::pending) continue;
+    ORTFORGE_TRY(const ExpectedCost expected, expected_cost(plan_.steps[i], *context_.recorder));
+    costs[i] = expected.cpu_ms;
+    model_.expect(i, expected.cpu_ms, expected.objects);
+  }
+  return costs;
+}
+
+void ProgressWatch::start(const ActiveStep& step) {
+  model_.start(step.index(), context_.now_ms());
+  model_.set_objects(step.index(), step.object_costs());
+}
+
+void ProgressWatch::show(const ActiveSteps& active) {
+  const std::int64_t now = context_.now_ms();
+  const bool read_logs = now - logs_read_ms_ >= kLogReadInterval;
+  if (read_logs) logs_read_ms_ = now;
+  for (const auto& step : active) {
+    if (read_logs) model_.set_objects(step->index(), step->object_costs());
+    if (const auto status = step->new_status()) model_.set_status(step->index(), *status);
+  }
+  context_.listener->progress(model_.view(now));
+}
+
+}  // namespace ortforge::build_detail
