@@ -21,6 +21,11 @@ def _first(file, key):
     return ""
 
 
+def cpu_features():
+    """What the kernel calls the features of the processor, as a set."""
+    return set((_first("/proc/cpuinfo", "flags") or _first("/proc/cpuinfo", "Features")).split())
+
+
 def load():
     """Load average of the last minute."""
     return os.getloadavg()[0]
@@ -70,9 +75,9 @@ def default_home():
 
 
 def linked_home(home, known):
-    """Makes an empty home that has environments and sources of the home `known`."""
+    """Makes an empty home that has environments, sources and toolkits of the home `known`."""
     home.mkdir()
-    for folder in ("environments", "sources"):
+    for folder in ("environments", "sources", "toolkits"):
         (known / folder).mkdir(exist_ok=True)
         (home / folder).symlink_to((known / folder).resolve())
     return home

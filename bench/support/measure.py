@@ -21,36 +21,48 @@ def become_subreaper():
         raise OSError(ctypes.get_errno(), "PR_SET_CHILD_SUBREAPER")
 
 
+def _own_seconds(pid):
+    """User and system seconds of a process that has ended and is not waited for yet, without its children (proc(5))."""
+    with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stat:
+        fields = stat.read().rpartition(")")[2].split()  # the name before it may hold anything
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _run_all(commands, log, environment):
-    """Runs argument vectors one after the other up to the first that fails; returns exit code and wall seconds."""
+    """Runs argument vectors one after the other up to the first that fails; exit code, wall seconds, own seconds."""
     started = time.monotonic()
     code = 0
+    own = 0.0
     for directory, argv in commands:
-        code = subprocess.call(
+        process = subprocess.Popen(
             argv, cwd=directory, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
         )
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        own += _own_seconds(process.pid)
+        code = process.wait()
         if code != 0:
             break
-    return code, time.monotonic() - started
+    return code, time.monotonic() - started, own
 
 
 def _measure_here(commands, log, environment):
     become_subreaper()
-    code, wall = _run_all(commands, log, environment)
+    code, wall, own = _run_all(commands, log, environment)
     while True:
         try:
             os.wait()
         except ChildProcessError:
             break
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return {"code": code, "wall": wall, "cpu": used.ru_utime + used.ru_stime}
+    return {"code": code, "wall": wall, "cpu": used.ru_utime + used.ru_stime, "own": own}
 
 
 def measured(commands, log_file, environment=None):
     """Runs [(directory, argv), ...] with their output in log_file.
 
     Returns {"code": exit code of the last one, "wall": seconds until it ended, "cpu": user and system seconds of all
-    processes}. The wall time ends with the last command, not with the orphans that are waited for after it.
+    processes, "own": those of the commands themselves, without what they started, to a tick (10 ms)}. The wall time
+    ends with the last command, not with the orphans that are waited for after it.
     """
     reader, writer = os.pipe()
     child = os.fork()

@@ -14,6 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uint64_t kPiece = 1U << 18U;
+
 void put_padding(Sha256& hash, std::uint64_t length) {
   constexpr std::string_view kZeros("\0\0\0\0\0\0\0\0", 8);
   if (length % 8 != 0) hash.update(kZeros.substr(0, 8 - length % 8));
@@ -35,7 +37,7 @@ Result<void> put_file(Sha256& hash, const fs::path& path, std::uint64_t size) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return fail(ErrorKind::missing, "{}: cannot be read", path.string());
   put_length(hash, size);
-  std::vector<char> buffer(1U << 18U);
+  std::vector<char> buffer(std::min(size, kPiece) + 1);  // one read tells that a small file has not grown
   std::uint64_t seen = 0;
   while (stream && seen <= size) {
     stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));

@@ -32,6 +32,7 @@ SourceContext Workshop::source_context() const {
   context.offline = options_.offline;
   context.interrupt = options_.interrupt;
   context.listener = options_.downloads;
+  context.digests = digests_.get();
   return context;
 }
 

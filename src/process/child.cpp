@@ -19,6 +19,10 @@ constexpr std::size_t piece_bytes = std::size_t{64} * 1024;
 constexpr int pieces_per_turn = 16;
 // How long orphans of a killed group may take to end before they are left to the system.
 constexpr std::chrono::seconds orphan_patience{2};
+// How often one looks for them. Most are gone at once, and a build step has several commands; a wait that
+// blocks would have no limit.
+constexpr long shortest_pause_ns = 50'000;
+constexpr long longest_pause_ns = 2'000'000;
 
 Milliseconds milliseconds(const timeval& time) {
   return std::chrono::duration_cast<Milliseconds>(std::chrono::seconds(time.tv_sec) +
@@ -126,13 +130,15 @@ Result<void> Child::collect() {
 
 void Child::collect_orphans() {
   const auto give_up = SteadyClock::now() + orphan_patience;
+  timespec pause{0, shortest_pause_ns};
   while (SteadyClock::now() < give_up) {
     rusage usage{};
     const pid_t orphan = ::wait4(-pid_, nullptr, WNOHANG, &usage);
     if (orphan < 0 && errno != EINTR) return;
     if (orphan > 0) count(usage);
-    const timespec pause{0, 1'000'000};
-    if (orphan == 0) ::nanosleep(&pause, nullptr);
+    if (orphan != 0) continue;
+    ::nanosleep(&pause, nullptr);
+    pause.tv_nsec = std::min(2 * pause.tv_nsec, longest_pause_ns);
   }
 }
 

@@ -29,23 +29,31 @@ Result<TemplateFolder> TemplateFolder::load(const fs::path& folder) {
   std::error_code error;
   for (fs::recursive_directory_iterator item(folder, error), end; !error && item != end;
        item.increment(error)) {
-    if (!item->is_regular_file()) continue;
-    ORTFORGE_TRY(templates.files_[item->path().lexically_relative(folder).generic_string()],
-                 read_file(item->path()));
+    if (item->is_regular_file())
+      templates.files_.emplace(item->path().lexically_relative(folder).generic_string(), std::nullopt);
   }
   if (error)
     return fail(ErrorKind::missing, "{}: the templates cannot be read: {}", folder.string(), error.message());
   return templates;
 }
 
+Result<std::string> TemplateFolder::content(File& file) const {
+  auto& [name, text] = file;
+  if (!text) {
+    ORTFORGE_TRY(text, read_file(folder_ / name));
+  }
+  return *text;
+}
+
 Result<std::string> TemplateFolder::render(const std::string& name, const TemplateValues& values) const {
-  if (const auto plain = files_.find(name); plain != files_.end()) return plain->second;
+  if (const auto plain = files_.find(name); plain != files_.end()) return content(*plain);
   const std::string rendered = name + std::string(kSuffix);
   if (const auto found = files_.find(rendered); found != files_.end()) {
-    return render_template(found->second, (folder_ / rendered).string(), language_of(name), values);
+    ORTFORGE_TRY(const std::string text, content(*found));
+    return render_template(text, (folder_ / rendered).string(), language_of(name), values);
   }
   std::vector<std::string> known;
-  for (const auto& [file, content] : files_) known.push_back(without_suffix(file));
+  for (const auto& [file, text] : files_) known.push_back(without_suffix(file));
   return fail(ErrorKind::missing, "{}: there is no template {}{}", folder_.string(), name,
               did_you_mean(name, known));
 }

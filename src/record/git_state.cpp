@@ -37,6 +37,17 @@ GitState not_known(std::string reason) {
   return state;
 }
 
+// Whether a work tree may be around the folder. libgit2 reads every certificate authority of the machine when
+// it starts.
+bool may_be_in_work_tree(const std::filesystem::path& folder) {
+  for (std::filesystem::path at = folder;; at = at.parent_path()) {
+    std::error_code error;
+    const auto status = std::filesystem::symlink_status(at / ".git", error);
+    if (status.type() != std::filesystem::file_type::not_found) return true;
+    if (!at.has_relative_path()) return false;
+  }
+}
+
 // Whether there is a repository, whoever owns it.
 bool repository_around(const std::filesystem::path& folder) {
   git_buf path{};
@@ -61,7 +72,7 @@ bool read_head(git_repository* repository, std::string& commit) {
 std::optional<GitState> git_state(const std::filesystem::path& directory) {
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::canonical(directory, error);
-  if (error) return std::nullopt;
+  if (error || !may_be_in_work_tree(folder)) return std::nullopt;
   if (const auto opened = libgit2.open(); !opened) return not_known(opened.error().message);
   const LibraryUse library;
 

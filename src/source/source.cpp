@@ -144,7 +144,9 @@ std::string source_id(const Source& source) {
 Result<Digest> content_digest(const Source& source, const SourceContext& context) {
   if (const auto folder = folder_in_place(source, context)) {
     ORTFORGE_CHECK(check_folder(source, *folder));
-    return nar_digest(*folder, ".git");
+    constexpr std::string_view kHidden = ".git";
+    return context.digests != nullptr ? context.digests->digest(*folder, kHidden)
+                                      : nar_digest(*folder, kHidden);
   }
   if (source.digest_kind == Source::DigestKind::none) {
     return fail(ErrorKind::bad_input, "source {}: neither a hash nor a directory identifies it", source.name);

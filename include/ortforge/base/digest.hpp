@@ -49,7 +49,7 @@ class Sha256 {
 // The SHA-256 of a text.
 Digest sha256(std::string_view data);
 
-// The SHA-256 of a file's content, read in pieces of 1 MiB. Error: missing when it cannot be read.
+// The SHA-256 of a file's content, read in pieces of 64 KiB. Error: missing when it cannot be read.
 Result<Digest> sha256_file(const std::filesystem::path& file);
 
 // The SHA-256 of the Nix archive (NAR) of a file, symbolic link or directory tree: content, names, execute

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "ortforge/base/digest_memo.hpp"
 #include "ortforge/base/result.hpp"
 #include "ortforge/build/store.hpp"
 #include "ortforge/environment/environment.hpp"
@@ -62,6 +63,7 @@ class Workshop {
   // Folders of fetched sources and toolkits by digest (hex).
   const std::map<std::string, std::filesystem::path>& trees() const { return trees_; }
 
+  // What sources are looked for with; the context remembers digests of folders in this workshop.
   SourceContext source_context() const;
   EnvironmentContext environment_context() const;
 
@@ -73,6 +75,7 @@ class Workshop {
   WorkshopOptions options_;
   std::map<std::string, std::unique_ptr<Environment>> environments_;
   std::map<std::string, std::filesystem::path> trees_;
+  std::unique_ptr<DigestMemo> digests_ = std::make_unique<DigestMemo>();
 };
 
 }  // namespace ortforge

@@ -1,10 +1,12 @@
-// The templates folder, read once: many recipes are rendered from the same few files.
+// The templates folder, each file read once: many recipes are rendered from the same few files.
 #pragma once
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ortforge/base/result.hpp"
@@ -16,11 +18,11 @@ namespace ortforge {
 // ("onnxruntime/package.cmake.mustache").
 class TemplateFolder {
  public:
-  // Reads all of them. Error: missing (no such folder, unreadable file).
+  // Lists them; each is read when it is rendered for the first time. Error: missing (no such folder).
   static Result<TemplateFolder> load(const std::filesystem::path& folder);
 
   // What a recipe gets for a file: `name` as it is, or `name`.mustache rendered with the values. Errors:
-  // missing when there is neither; bad_input as render_template.
+  // missing when there is neither or it cannot be read; bad_input as render_template.
   Result<std::string> render(const std::string& name, const TemplateValues& values) const;
 
   // Names below `folder` (without ".mustache") that fit a pattern (fnmatch(3), where * crosses slashes),
@@ -28,8 +30,11 @@ class TemplateFolder {
   std::vector<std::string> matching(const std::string& folder, const std::string& pattern) const;
 
  private:
+  using File = std::pair<const std::string, std::optional<std::string>>;
+  Result<std::string> content(File& file) const;
+
   std::filesystem::path folder_;
-  std::map<std::string, std::string> files_;
+  mutable std::map<std::string, std::optional<std::string>> files_;  // content once it was read
 };
 
 }  // namespace ortforge

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ortforge/base/digest.hpp"
+#include "ortforge/base/digest_memo.hpp"
 #include "ortforge/base/result.hpp"
 #include "ortforge/matrix/product.hpp"
 #include "ortforge/process/runner.hpp"
@@ -36,6 +37,7 @@ struct SourceContext {
   bool offline = false;
   const Interrupt* interrupt = nullptr;
   FetchListener* listener = nullptr;
+  DigestMemo* digests = nullptr;  // of folders used in place; null: they are read each time
 };
 
 // A source that lies on this machine.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <ostream>
 
 #include "ortforge/audit/glibc_floor.hpp"
@@ -88,6 +89,7 @@ class BuildCommand : public CliCommand {
       return fail(ErrorKind::bad_input, "--step-timeout {}: expected a time such as 90s, 30min or 2h",
                   step_timeout_);
     }
+    std::future<std::optional<GitState>> matrix_state = start_git_state(session);
     ORTFORGE_TRY(BuildSetup setup, BuildSetup::make(session, selection_));
     ORTFORGE_TRY(auto requests, setup.workshop().requests(setup.variants()));
     if (no_test_) {
@@ -97,6 +99,9 @@ class BuildCommand : public CliCommand {
     if (dry_run_) return show_plan(session, setup, requests);
     ORTFORGE_TRY(const HostInfo host, detect_host());
     options.jobs = jobs_ == 0 ? static_cast<std::size_t>(host.cores) : static_cast<std::size_t>(jobs_);
+
+    const std::optional<GitState> git = matrix_state.valid() ? matrix_state.get() : std::nullopt;
+    // Beyond this point there is one thread again.
 
     ORTFORGE_CHECK(make_directories(setup.home() / "work"));
     if (!no_link_) {
@@ -111,10 +116,21 @@ class BuildCommand : public CliCommand {
     ORTFORGE_CHECK(check_disk(plan, setup.store(), options, setup.home()));
     ORTFORGE_CHECK(setup.workshop().fetch(plan, requests, setup.store()));
     // Beyond this point nothing is fetched: the plan runs from what is on this machine.
-    return run_plan(session, setup, requests, plan, options, host);
+    return run_plan(session, setup, requests, plan, options, host, git);
   }
 
  private:
+  // Starts to ask git for the state of the matrix while this thread reads the matrix and renders recipes.
+  // Nothing but that may go on beside it: downloads open libraries that libgit2 uses as well (libssh2), and
+  // their initialisation is not for two threads. Nothing to wait for in a dry run, nor where BuildSetup::make
+  // is going to say that there is no matrix.
+  std::future<std::optional<GitState>> start_git_state(Session& session) const {
+    if (dry_run_) return {};
+    const auto matrix = session.matrix_directory();
+    if (!matrix) return {};
+    return std::async(std::launch::async | std::launch::deferred, git_state, *matrix);
+  }
+
   Result<int> show_plan(Session& session, BuildSetup& setup, const std::vector<PlanRequest>& requests) const {
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
     ORTFORGE_TRY(const auto recorder, setup.history());
@@ -128,9 +144,10 @@ class BuildCommand : public CliCommand {
   }
 
   Result<int> run_plan(Session& session, BuildSetup& setup, const std::vector<PlanRequest>& requests,
-                       const Plan& plan, const BuildOptions& options, const HostInfo& host) {
+                       const Plan& plan, const BuildOptions& options, const HostInfo& host,
+                       const std::optional<GitState>& matrix_state) {
     ORTFORGE_TRY(const std::unique_ptr<Database> database, Database::open(setup.home() / "state.db"));
-    ResultFiles files{&requests, &setup.workshop(), git_state(setup.matrix().directory), {}};
+    ResultFiles files{&requests, &setup.workshop(), matrix_state, {}};
     RunRecord& run = files.run;
     run.command_line = session.surroundings().arguments;
     run.ortforge_version = ortforge_version();

@@ -78,6 +78,20 @@ TEST(TemplateFolder, RendersMustacheFilesAndKeepsOthers) {
       << absent.error().message;
 }
 
+TEST(TemplateFolder, ReadsAFileWhenItIsAskedForAndOnlyOnce) {
+  const TemporaryDirectory directory;
+  ASSERT_TRUE(write_file(directory.path() / "p" / "a.c", "early"));
+  ASSERT_TRUE(write_file(directory.path() / "p" / "gone.c", "x"));
+  const auto folder = TemplateFolder::load(directory.path());
+  ASSERT_TRUE(folder);
+  ASSERT_TRUE(write_file(directory.path() / "p" / "a.c", "late"));
+  std::filesystem::remove(directory.path() / "p" / "gone.c");
+  EXPECT_EQ(folder->render("p/a.c", values()).value(), "late");
+  ASSERT_TRUE(write_file(directory.path() / "p" / "a.c", "later"));
+  EXPECT_EQ(folder->render("p/a.c", values()).value(), "late");
+  EXPECT_EQ(folder->render("p/gone.c", values()).error().kind, ErrorKind::missing);
+}
+
 TEST(TemplateFolder, ThatIsAbsentIsAnError) {
   EXPECT_EQ(TemplateFolder::load("/absent/templates").error().kind, ErrorKind::missing);
 }

@@ -267,6 +267,16 @@ TEST_F(FetchSource, IsReplacedByAnOverride) {
   EXPECT_EQ(fetch_source(source_, context_).error().kind, ErrorKind::missing);
 }
 
+TEST_F(FetchSource, AsksTheMemoForAFolderInPlace) {
+  const fs::path own = directory_.path() / "own";
+  ASSERT_TRUE(write_file(own / "b", "mine"));
+  context_.overrides["a"] = own;
+  DigestMemo memo;
+  context_.digests = &memo;
+  EXPECT_EQ(source_digest(source_, context_).value(), nar_digest(own).value());
+  EXPECT_EQ(memo.readings(), 1U);
+}
+
 TEST_F(FetchSource, UsesAShippedDirectoryInPlace) {
   SourceOrigin origin;
   origin.kind = SourceOrigin::Kind::directory;

@@ -1,0 +1,61 @@
+// Digests of folders that are asked for several times and seldom change in between.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ortforge/base/digest.hpp"
+#include "ortforge/base/result.hpp"
+
+namespace ortforge {
+
+// Remembers digests for as long as nothing below a folder has changed. Used by one thread at a time.
+class DigestMemo {
+ public:
+  // `now_ns`: Unix time in nanoseconds; empty: the system's clock.
+  explicit DigestMemo(std::function<std::int64_t()> now_ns = {});
+
+  // nar_digest(path, skip); files are read when size, times, mode or inode of one differ from those at the
+  // last reading, when one was added or removed, and when one was changed less than two seconds before it was
+  // read. What is written through a shared memory mapping made before that is noticed when the system writes
+  // it back. Errors: as nar_digest; nothing is remembered then.
+  Result<Digest> digest(const std::filesystem::path& path, std::string_view skip = {});
+
+  // How often files were read.
+  std::size_t readings() const { return readings_; }
+
+ private:
+  // What the system knows of a file, link or folder without reading it.
+  struct Node {
+    std::string path;  // relative to the top
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::uint64_t mode = 0;
+    std::int64_t size = 0;
+    std::int64_t modified_ns = 0;
+    std::int64_t changed_ns = 0;
+
+    bool operator==(const Node&) const = default;
+  };
+  struct Known {
+    std::vector<Node> nodes;  // in path order
+    Digest digest;
+  };
+
+  // Adds the node and everything below it but for `skip`; false when something cannot be looked at.
+  static bool list(const std::filesystem::path& path, const std::string& relative, std::string_view skip,
+                   std::vector<Node>& nodes);
+
+  std::function<std::int64_t()> now_ns_;
+  std::map<std::pair<std::string, std::string>, Known> known_;  // by path and `skip`
+  std::size_t readings_ = 0;
+};
+
+}  // namespace ortforge
