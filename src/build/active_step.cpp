@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
+
+#include "build_trees.hpp"
 
 namespace ortforge::build_detail {
 namespace {
@@ -11,6 +14,15 @@ namespace fs = std::filesystem;
 // A command as a person could type it, for the log.
 std::string shown(const Command& command) {
   return "$ cd " + shell_word("/w/" + command.directory.string()) + "\n$ " + shell_text(command) + "\n";
+}
+
+// What had been built in a tree before it was lent to this step.
+std::set<std::string> lent_objects(const fs::path& tree) {
+  std::set<std::string> objects;
+  if (const auto text = read_file(tree / kLentLog)) {
+    for (const ObjectCost& cost : parse_ninja_log(*text)) objects.insert(cost.object);
+  }
+  return objects;
 }
 
 }  // namespace
@@ -73,7 +85,9 @@ std::vector<ObjectCost> ActiveStep::object_costs() const {
   for (fs::directory_iterator tree(work_.path() / "build", error), end; !error && tree != end;
        tree.increment(error)) {
     if (const auto text = read_file(tree->path() / ".ninja_log")) {
+      const std::set<std::string> lent = lent_objects(tree->path());
       for (ObjectCost& cost : parse_ninja_log(*text)) {
+        if (lent.contains(cost.object)) continue;
         cost.object = tree->path().filename().string() + "/" + cost.object;
         all.push_back(std::move(cost));
       }

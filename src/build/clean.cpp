@@ -47,6 +47,14 @@ bool is_kept(const StoreEntry& entry, const std::set<std::string>& keys) {
   });
 }
 
+// Out of sight by one rename first: nobody may take half a tree for a whole one.
+Result<void> remove_at_once(const fs::path& path) {
+  const fs::path hidden = path.parent_path() / (".removed-" + path.filename().string());
+  ORTFORGE_CHECK(remove_tree(hidden));
+  ORTFORGE_CHECK(rename_path(path, hidden));
+  return remove_tree(hidden);
+}
+
 }  // namespace
 
 Result<std::vector<Cleaned>> clean_home(const fs::path& home, const CleanOptions& options) {
@@ -75,6 +83,11 @@ Result<std::vector<Cleaned>> clean_home(const fs::path& home, const CleanOptions
     ORTFORGE_TRY(const std::uint64_t bytes, tree_bytes(entry.path));
     sizes.push_back(bytes);
     total += bytes;
+  }
+  // Kept build trees only save time: they go first.
+  for (const fs::path& path : children(home / "trees")) {
+    ORTFORGE_TRY(const std::uint64_t bytes, tree_bytes(path));
+    ORTFORGE_CHECK(clean(path, bytes, [&] { return remove_at_once(path); }));
   }
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (options.max_bytes > 0 && total <= options.max_bytes) break;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "active_steps.hpp"
+#include "build_trees.hpp"
 #include "progress_watch.hpp"
 #include "schedule.hpp"
 #include "step_outputs.hpp"
@@ -16,6 +17,7 @@ namespace {
 
 using build_detail::ActiveStep;
 using build_detail::ActiveSteps;
+using build_detail::BuildTrees;
 using build_detail::not_run;
 using build_detail::ProgressWatch;
 using build_detail::Schedule;
@@ -33,6 +35,7 @@ class Execution {
         options_(options),
         context_(context),
         outputs_(plan, context),
+        trees_(context.home),
         schedule_(plan, options.jobs),
         progress_(plan, options.jobs, context) {
     report_.steps.resize(plan.steps.size());
@@ -113,6 +116,7 @@ class Execution {
     }
     ORTFORGE_TRY(std::vector<Mount> mounts, step_mounts(plan_, index, outputs_.store(), context_));
     ORTFORGE_CHECK(work->lay_out(step.recipe, mounts));
+    ORTFORGE_CHECK(lend_tree(step, *work));
     record.reason = work->resumed() ? "goes on where an earlier attempt stopped" : "no output in the store";
     ORTFORGE_CHECK(record_parts(context_.home, step.key, step.parts));
     auto active = std::make_unique<ActiveStep>(index, step, std::move(*work), std::move(mounts), cores,
@@ -123,6 +127,29 @@ class Execution {
     ORTFORGE_TRY(const bool started, active->start_next(context_));
     ActiveStep& running = active_.add(std::move(active));
     return started ? Result<void>() : finish(running);
+  }
+
+  // A step that goes on in another's build tree begins with a copy of it, unless an earlier attempt has one. So
+  // does a step whose tree was kept and whose output was lost.
+  Result<void> lend_tree(const Step& step, const WorkDirectory& work) const {
+    const Step& base = step.continues ? plan_.steps[*step.continues] : step;
+    const std::filesystem::path tree = tree_of(base, work);
+    std::error_code error;
+    if (std::filesystem::exists(tree, error)) return {};
+    ORTFORGE_TRY([[maybe_unused]] const bool lent, trees_.lend(base, tree));
+    return {};
+  }
+
+  Result<void> keep_tree(std::size_t index, const WorkDirectory& work) const {
+    for (std::size_t i = index + 1; i < plan_.steps.size(); ++i) {
+      if (plan_.steps[i].continues == index && schedule_.state(i) == StepState::pending)
+        return trees_.keep(plan_.steps[index], tree_of(plan_.steps[index], work));
+    }
+    return {};
+  }
+
+  static std::filesystem::path tree_of(const Step& step, const WorkDirectory& work) {
+    return work.path() / "build" / step.recipe.name;
   }
 
   Result<void> reuse(std::size_t index, const std::string& reason) {
@@ -174,7 +201,9 @@ class Execution {
     record = step.record();
     record.status = "built";
     record.finished_ms = context_.now_ms();
-    ORTFORGE_CHECK(outputs_.enter(index, step.output(), step.object_costs(), report_.steps));
+    const std::vector<ObjectCost> costs = step.object_costs();
+    ORTFORGE_CHECK(keep_tree(index, step.work()));
+    ORTFORGE_CHECK(outputs_.enter(index, step.output(), costs, report_.steps));
     ORTFORGE_CHECK(step.work().remove());
     schedule_.set(index, StepState::done);
     progress_.finish(index);
@@ -204,6 +233,7 @@ class Execution {
   const BuildOptions& options_;
   BuildContext& context_;
   StepOutputs outputs_;
+  BuildTrees trees_;
   Schedule schedule_;
   ActiveSteps active_;
   std::set<std::size_t> waiting_;

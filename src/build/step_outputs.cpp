@@ -1,5 +1,6 @@
 #include "step_outputs.hpp"
 
+#include "equal_files.hpp"
 #include "step_record.hpp"
 
 namespace ortforge::build_detail {
@@ -54,6 +55,9 @@ Result<void> StepOutputs::enter(std::size_t index, const fs::path& output,
   records[index].output_digest = entry.output_digest.sri();
   records[index].artefacts = entry.artefacts;
   ORTFORGE_CHECK(complete_result(index, output, records));
+  std::vector<const StoreEntry*> needed;
+  for (const std::size_t need : step.needs) needed.push_back(&of(need));
+  ORTFORGE_TRY([[maybe_unused]] const std::uint64_t saved, link_equal_files(output, entry.artefacts, needed));
   if (!costs.empty()) ORTFORGE_CHECK(context_.recorder->set_object_costs(step.recipe.scope, costs));
   ORTFORGE_TRY(entries_[index], store_.commit(std::move(entry), output));
   return {};

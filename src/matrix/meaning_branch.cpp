@@ -44,8 +44,12 @@ void check_continues(const Branch& branch, const Component& component, const std
   const auto base = std::find_if(branch.components.begin(), branch.components.end(),
                                  [&](const Component& other) { return other.name == component.continues; });
   if (base == branch.components.end() || base->kind != "build" || !earlier.contains(base->name)) {
+    std::vector<std::string> trees;
+    for (const Component& other : branch.components) {
+      if (other.kind == "build" && earlier.contains(other.name)) trees.push_back(other.name);
+    }
     findings.error(place, fmt::format("'{}' is no build component before this one{}", component.continues,
-                                      did_you_mean(component.continues, {earlier.begin(), earlier.end()})));
+                                      did_you_mean(component.continues, trees)));
     return;
   }
   if (component.kind != "build" || !base->continues.empty()) {

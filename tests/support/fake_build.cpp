@@ -32,6 +32,7 @@ std::vector<std::string> FakeRunner::programs() const {
 Result<ProcessId> FakeRunner::start(const Command& command, RunOptions options) {
   const std::string& program = command.argv.front();
   const std::size_t cores = std::stoul(command.environment.at("CMAKE_BUILD_PARALLEL_LEVEL"));
+  if (const auto effect = effects.find(program); effect != effects.end()) effect->second();
   const auto known = outcomes.find(program);
   const Outcome well{Exited{0}, {}, false};
   running_.push_back({next_id_, cores, known == outcomes.end() ? well : known->second});

@@ -24,8 +24,8 @@ struct Cleaned {
   std::uint64_t bytes = 0;
 };
 
-// Removes store entries that no result link points at (the tests of linked results stay), left-overs of
-// killed processes, and (with `work`) work directories nobody owns. An entry goes by one rename before its
+// Removes kept build trees, store entries that no result link points at (the tests of linked results stay),
+// left-overs of killed processes, and (with `work`) work directories nobody owns. An entry goes by one rename before its
 // files are removed. Errors: missing, when a build or a shell runs in this home (nothing is removed then; a
 // dry run works beside it); interrupted; as the file functions.
 Result<std::vector<Cleaned>> clean_home(const std::filesystem::path& home, const CleanOptions& options);

@@ -139,11 +139,47 @@ TEST(LoadMatrix, ExpressionsAndPipelines) {
   EXPECT_EQ(error_after("tool.json", [](Json& json) { json["pipelines"]["whole"][1]["needs"] = {"prepar"}; }),
             "tool.json: $.branches.v1.pipeline(whole).build.needs: 'prepar' is no component before this one "
             "(did you mean 'prepare'?)");
+  EXPECT_EQ(error_after("tool.json", [](Json& json) { json["pipelines"]["xs"] = {"whole.biuld"}; }),
+            "tool.json: $.pipelines.xs[0]: there is no component 'whole.biuld' before this one (did you mean "
+            "'whole.build'?)");
   EXPECT_EQ(error_after("tool.json", [](Json& json) { json["default_branch"] = "v3"; }),
             "tool.json: $.default_branch: there is no branch 'v3' (did you mean 'v1' or 'v2'?)");
   EXPECT_EQ(product_error([](Json& v1) { v1["environment"] = "hots"; }),
             "tool.json: $.branches.v1.environment: environments.json has no environment 'hots' (did you mean "
             "'host'?)");
+}
+
+TEST(LoadMatrix, APipelineTakesComponentsOfAnEarlierOne) {
+  const TemporaryMatrix small = TemporaryMatrix::small();
+  small.edit("tool.json", [](Json& json) {
+    json["pipelines"]["xs"] = {"whole.prepare", {{"name", "extra"}, {"kind", "build"}, {"needs", {"prepare"}}}};
+    json["branches"]["v1"]["pipeline"] = "xs";
+  });
+  const Matrix matrix = small.load().value();
+  const auto& components = matrix.products.at("tool").branches.at("v1").components;
+  ASSERT_EQ(components.size(), 2U);
+  EXPECT_EQ(components[0].name, "prepare");
+  EXPECT_EQ(components[1].name, "extra");
+}
+
+TEST(LoadMatrix, AComponentContinuesOnlyWhatItMay) {
+  const auto error = [](const char* continues, const Json& needs, const Json& axes) {
+    return error_after("tool.json", [&](Json& json) {
+      Json& pipeline = json["pipelines"]["whole"];
+      pipeline[1]["axes"] = {"isa"};
+      pipeline.push_back(
+          {{"name", "more"}, {"kind", "build"}, {"continues", continues}, {"needs", needs}, {"axes", axes}});
+    });
+  };
+  const std::string place = "tool.json: $.branches.v1.pipeline(whole).more.continues: ";
+  EXPECT_EQ(error("build", {"build"}, {"isa", "sm"}), "");
+  EXPECT_EQ(error("biuld", {"build"}, {"isa"}),
+            place + "'biuld' is no build component before this one (did you mean 'build'?)");
+  EXPECT_EQ(error("prepare", {"prepare"}, {"isa"}),
+            place + "'prepare' is no build component before this one");
+  EXPECT_EQ(error("build", {"prepare"}, {"isa"}), place + "'more' continues 'build' and does not need it");
+  EXPECT_EQ(error("build", {"build"}, {"sm"}),
+            place + "'build' depends on isa, and 'more', which continues it, does not");
 }
 
 TEST(LoadMatrix, InheritanceMergesAndRemoves) {
