@@ -1,6 +1,7 @@
 #include "ortforge/build/workshop.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "ortforge/build/needed.hpp"
 
@@ -10,6 +11,15 @@ namespace {
 Result<void> stop_if_asked(const Interrupt* interrupt) {
   if (interrupt == nullptr || !interrupt->requested()) return {};
   return fail(ErrorKind::interrupted, "interrupted");
+}
+
+// Where the steps of all recipes run.
+std::set<std::string> environments_of(const std::vector<PlanRequest>& requests) {
+  std::set<std::string> names;
+  for (const PlanRequest& request : requests) {
+    for (const RecipeStep& step : request.recipe.steps) names.insert(step.environment);
+  }
+  return names;
 }
 
 }  // namespace
@@ -59,8 +69,7 @@ Result<std::vector<PlanRequest>> Workshop::requests(const std::vector<Variant>& 
 }
 
 Result<Plan> Workshop::plan(const std::vector<PlanRequest>& requests) {
-  for (const PlanRequest& request : requests) {
-    const std::string& name = request.recipe.environment;
+  for (const std::string& name : environments_of(requests)) {
     if (environments_.contains(name)) continue;
     ORTFORGE_TRY(const EnvironmentSpec* wanted, spec(name));
     // A machine that lacks something for it can still plan: the key then stays open.
@@ -93,8 +102,7 @@ Result<Plan> Workshop::plan(const std::vector<PlanRequest>& requests) {
 }
 
 Result<void> Workshop::realize_environments(const std::vector<PlanRequest>& requests) {
-  for (const PlanRequest& request : requests) {
-    const std::string& name = request.recipe.environment;
+  for (const std::string& name : environments_of(requests)) {
     ORTFORGE_CHECK(stop_if_asked(options_.interrupt));
     if (environments_.contains(name)) continue;
     ORTFORGE_TRY(const EnvironmentSpec* wanted, spec(name));

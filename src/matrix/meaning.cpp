@@ -12,6 +12,30 @@ namespace {
 using matrix_meaning::Findings;
 using matrix_meaning::names_of;
 
+void check_environment(const Matrix& matrix, const std::string& name, const std::string& path,
+                       Findings& findings) {
+  if (matrix.environments.contains(name)) return;
+  findings.error(path, fmt::format("environments.json has no environment '{}'{}", name,
+                                   did_you_mean(name, names_of(matrix.environments))));
+}
+
+// Lines name components of the branch, and environments of the matrix.
+void check_line_environments(const Matrix& matrix, const Branch& branch, Findings& findings) {
+  std::vector<std::string> components;
+  for (const Component& component : branch.components) components.push_back(component.name);
+  for (const auto& [name, line] : branch.lines) {
+    for (const auto& [component, environment] : line.environments) {
+      const std::string path = matrix_reader::member_path(
+          matrix_reader::member_path(".lines", name) + ".environments", component);
+      if (std::find(components.begin(), components.end(), component) == components.end()) {
+        findings.error(path, fmt::format("pipeline {} has no component '{}'{}", branch.pipeline, component,
+                                         did_you_mean(component, components)));
+      }
+      check_environment(matrix, environment, path, findings);
+    }
+  }
+}
+
 // What is wrong with one branch, with paths relative to it, so that a branch does not repeat what its parent
 // has.
 std::vector<Finding> check_branch(const Matrix& matrix, const Branch& branch, const std::string& file) {
@@ -20,11 +44,8 @@ std::vector<Finding> check_branch(const Matrix& matrix, const Branch& branch, co
     findings.error("", fmt::format("'{}' is no name for a branch: expected letters, digits, '_', '.' and '-'",
                                    branch.name));
   }
-  if (!matrix.environments.contains(branch.environment)) {
-    findings.error(".environment",
-                   fmt::format("environments.json has no environment '{}'{}", branch.environment,
-                               did_you_mean(branch.environment, names_of(matrix.environments))));
-  }
+  check_environment(matrix, branch.environment, ".environment", findings);
+  check_line_environments(matrix, branch, findings);
   matrix_meaning::check_lines(matrix.hardware, branch, "", findings);
   matrix_meaning::check_sources(branch, "", findings);
   matrix_meaning::check_components(branch, "", findings);

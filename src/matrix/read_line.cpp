@@ -45,7 +45,7 @@ Result<void> check_line_name(const Line& line, const JsonPlace& place) {
 
 Result<Line> read_line(const std::string& name, const JsonPlace& place) {
   ORTFORGE_CHECK(
-      place.only({"cuda", "python", "default", "variants", "backend_gaps", "toolkit", "features_off"}));
+      place.only({"cuda", "python", "default", "variants", "backend_gaps", "toolkit", "features_off", "environments"}));
   Line line;
   line.name = name;
   ORTFORGE_TRY(line.cuda, place.string_or("cuda", ""));
@@ -77,6 +77,13 @@ Result<Line> read_line(const std::string& name, const JsonPlace& place) {
     }
   }
   ORTFORGE_TRY(line.features_off, read_list(place, "features_off", read_feature));
+  if (place.has("environments")) {
+    ORTFORGE_TRY(const JsonPlace environments, place.at("environments"));
+    ORTFORGE_TRY(const auto members, environments.members());
+    for (const auto& [component, environment] : members) {
+      ORTFORGE_TRY(line.environments[component], environment.string());
+    }
+  }
   return line;
 }
 

@@ -31,9 +31,9 @@ Result<KeyParts> own_parts(const PlanRequest& request, const RecipeStep& step, c
     parts[name] = digest ? digest->hex() : "unknown";
     if (!digest && unknown.empty()) unknown = reason;
   };
-  enter("environment", digests.environment(request.recipe.environment),
-        fmt::format("the environment {} is not made yet", request.recipe.environment));
-  parts["environment-name"] = request.recipe.environment;
+  enter("environment", digests.environment(step.environment),
+        fmt::format("the environment {} is not made yet", step.environment));
+  parts["environment-name"] = step.environment;
   for (const auto& [path, content] : step.files) parts["recipe/" + path] = sha256(content).hex();
   for (const std::string& name : step.sources) {
     const auto source = request.branch->sources.find(name);
@@ -57,7 +57,7 @@ Step new_step(const PlanRequest& request, const RecipeStep& recipe) {
   step.recipe = recipe;
   step.product = request.variant.product;
   step.branch = request.variant.branch;
-  step.environment = request.recipe.environment;
+  step.environment = recipe.environment;
   if (recipe.toolkit) {
     for (const Source& wheel : request.line->toolkit_sources) step.toolkit.push_back(wheel.name);
   }

@@ -75,6 +75,10 @@ Result<RecipeStep> step_of(const ComponentPlace& place, const TemplateFolder& te
   step.siblings = recipe_detail::siblings_of(place);
   step.output = component.kind == "prepare" ? "src" : "out/" + component.name;
   step.needs = component.needs;
+  const auto own = place.line.environments.find(component.name);
+  step.environment = !place.options.environment.empty()     ? place.options.environment
+                     : own != place.line.environments.end() ? own->second
+                                                            : place.branch.environment;
   step.continues = component.continues;
   step.tools = component.tools;
   step.expected_cpu_ms = component.expected_cpu_ms;

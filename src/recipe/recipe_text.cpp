@@ -24,7 +24,7 @@ Json command_json(const Command& command) {
           {"directory", command.directory.empty() ? "." : command.directory.generic_string()}};
 }
 
-Json step_json(const RecipeStep& step) {
+Json step_json(const RecipeStep& step, const std::string& environment) {
   Json commands = Json::array();
   for (const Command& command : step.commands) commands.push_back(command_json(command));
   Json files = Json::array();
@@ -41,6 +41,7 @@ Json step_json(const RecipeStep& step) {
             {"features", step.features},
             {"commands", std::move(commands)}};
   if (!step.continues.empty()) json["continues"] = step.continues;
+  if (step.environment != environment) json["environment"] = step.environment;
   return json;
 }
 
@@ -88,7 +89,7 @@ std::string recipe_json(const Recipe& recipe, const Product& product, const Bran
   for (const RecipeStep& step : recipe.steps) {
     for (const std::string& name : step.sources)
       json["sources"].push_back(source_json(branch.sources.at(name)));
-    json["steps"].push_back(step_json(step));
+    json["steps"].push_back(step_json(step, recipe.environment));
     toolkit = toolkit || step.toolkit;
   }
   if (toolkit) {

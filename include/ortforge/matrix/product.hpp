@@ -128,6 +128,7 @@ struct Line {
   std::map<std::string, std::string> backend_gaps;  // backend -> fact that makes the line infeasible there
   std::vector<Source> toolkit_sources;    // wheels of its toolkit; CUDA lines without any cannot be built yet
   std::vector<FeatureOff> features_off;
+  std::map<std::string, std::string> environments;  // component -> where it is built instead of the branch's
 };
 
 // A package collection that a backend takes things from, fixed to one revision ("nixpkgs").

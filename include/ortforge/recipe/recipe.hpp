@@ -27,6 +27,7 @@ struct RecipeStep {
   // Scopes of steps that cost about the same, * for any text: the component with the same accelerator, for
   // any SM, instruction set and Python ("onnxruntime-1.21.0-core-cpu-*-python*").
   std::string siblings;
+  std::string environment;           // environment name
   std::string output;                // "src", "out/core"
   std::vector<std::string> needs;    // names of steps whose output it reads
   std::string continues;             // the step whose build tree it goes on in; empty: none

@@ -149,6 +149,15 @@ TEST(LoadMatrix, ExpressionsAndPipelines) {
             "'host'?)");
 }
 
+TEST(LoadMatrix, ALineNamesWhereItsComponentsAreBuilt) {
+  EXPECT_EQ(product_error([](Json& v1) { v1["lines"]["cpu"]["environments"]["biuld"] = "root"; }),
+            "tool.json: $.branches.v1.lines.cpu.environments.biuld: pipeline whole has no component 'biuld' (did "
+            "you mean 'build'?)");
+  EXPECT_EQ(product_error([](Json& v1) { v1["lines"]["cpu"]["environments"]["build"] = "rot"; }),
+            "tool.json: $.branches.v1.lines.cpu.environments.build: environments.json has no environment 'rot' "
+            "(did you mean 'root'?)");
+}
+
 TEST(LoadMatrix, APipelineTakesComponentsOfAnEarlierOne) {
   const TemporaryMatrix small = TemporaryMatrix::small();
   small.edit("tool.json", [](Json& json) {
