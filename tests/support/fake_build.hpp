@@ -87,7 +87,7 @@ class FakeEnvironment : public Environment {
   const std::vector<Ingredient>& ingredients() const override { return ingredients_; }
   const std::filesystem::path& root() const override { return root_; }
   Command wrap(const Command& command, const std::filesystem::path&, const std::vector<Mount>&,
-               bool) const override {
+               SandboxUse) const override {
     return command;
   }
 
