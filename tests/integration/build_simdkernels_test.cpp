@@ -310,10 +310,10 @@ TEST_F(BuildSimdkernels, ASandboxThatOutlivesOrtforgeKeepsItsWorkFolder) {
   const auto bubblewrap = find_program("bwrap", variables["PATH"]);
   ASSERT_TRUE(bubblewrap);
   const fs::path programs = directory_.path() / "programs";
-  ASSERT_TRUE(write_file(programs / "bwrap",
-                         "#!/bin/sh\n[ \"$1\" = --die-with-parent ] && shift\nexec " + bubblewrap->string() +
-                             " \"$@\"\n",
-                         true));
+  ASSERT_TRUE(write_file(
+      programs / "bwrap",
+      "#!/bin/sh\n[ \"$1\" = --die-with-parent ] && shift\nexec " + bubblewrap->string() + " \"$@\"\n",
+      true));
   variables["PATH"] = programs.string() + ":" + variables["PATH"];
   variables["ORTFORGE_HOME"] = home().string();
   const fs::path list = fs::path(TEST_SOURCE_DIR) / "examples" / "simdkernels" / "CMakeLists.txt";
@@ -323,9 +323,8 @@ TEST_F(BuildSimdkernels, ASandboxThatOutlivesOrtforgeKeepsItsWorkFolder) {
   const fs::path sources = edited_sources("CMakeLists.txt", read_file(list).value() + wait);
   const fs::path here = directory_.path() / "here";
   fs::create_directories(here);
-  const Command command{{TEST_PROGRAM, "build", kVariant, "--source", "simdkernels=" + sources.string()},
-                        variables,
-                        here};
+  const Command command{
+      {TEST_PROGRAM, "build", kVariant, "--source", "simdkernels=" + sources.string()}, variables, here};
   std::string output;
   RunOptions options;
   options.on_output = [&output](std::string_view text) { output += text; };

@@ -36,7 +36,7 @@ struct RunOptions {
   Milliseconds grace{5000};             // between SIGINT and SIGKILL to the process group
   std::filesystem::path log_file;       // appended: everything the process writes; empty: none
   std::function<void(std::string_view)>
-      on_output;  // called with each piece of output as it comes; may be empty
+      on_output;       // called with each piece of output as it comes; may be empty
   int inherited = -1;  // open in the caller until start() returns; the child's inherited_descriptor; -1: none
 };
 

@@ -48,8 +48,8 @@ TEST_F(ElfTest, ReadsNamesPathsAndVersions) {
   EXPECT_EQ(library->rpath, "");
   EXPECT_THAT(library->glibc, AnyOf("2.2.5", "2.17")) << "of x86-64 and of aarch64";
   EXPECT_EQ(library->libstdcxx, "");
-  const auto old = read_shared_library(
-      compile("libold.so", {"-Wl,-rpath,/opt/a:/opt/b", "-Wl,--disable-new-dtags"}));
+  const auto old =
+      read_shared_library(compile("libold.so", {"-Wl,-rpath,/opt/a:/opt/b", "-Wl,--disable-new-dtags"}));
   ASSERT_TRUE(old) << old.error().message;
   EXPECT_EQ(old->soname, "");
   EXPECT_EQ(old->rpath, "/opt/a:/opt/b");
@@ -57,8 +57,8 @@ TEST_F(ElfTest, ReadsNamesPathsAndVersions) {
 }
 
 TEST_F(ElfTest, ALibraryWithoutNeedsAsksForNothing) {
-  const auto library = read_shared_library(
-      compile("libalone.so", {"-nostdlib"}, "int demo(void) { return 1; }\n"));
+  const auto library =
+      read_shared_library(compile("libalone.so", {"-nostdlib"}, "int demo(void) { return 1; }\n"));
   ASSERT_TRUE(library) << library.error().message;
   EXPECT_EQ(*library, SharedLibrary());
 }

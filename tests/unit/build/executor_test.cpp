@@ -35,18 +35,17 @@ TEST_F(ExecutorTest, RunsEveryStepOnceAndThenNone) {
   EXPECT_TRUE(first.success());
   EXPECT_EQ(build_.recorder.steps.size(), 6U);
   EXPECT_FALSE(std::filesystem::exists(build_.work("core-a"))) << "its output has moved into the store";
-  EXPECT_EQ(step_words(run(2)),
-            (Words{"core-a: not needed", "core-b: not needed", "core-c: not needed", "package-a: reused",
-                   "package-b: reused", "package-c: reused"}));
+  EXPECT_EQ(step_words(run(2)), (Words{"core-a: not needed", "core-b: not needed", "core-c: not needed",
+                                       "package-a: reused", "package-b: reused", "package-c: reused"}));
   EXPECT_EQ(build_.runner.started.size(), 6U);
 }
 
 TEST_F(ExecutorTest, AFailureLetsIndependentStepsGoOn) {
   build_.runner.outcomes["core-a"] = ended(Exited{1});
   const BuildReport report = run(2);
-  EXPECT_EQ(step_words(report), (Words{"core-a: failed", "core-b: built", "core-c: built",
-                                       "package-a: not run; core-a did not succeed", "package-b: built",
-                                       "package-c: built"}));
+  EXPECT_EQ(step_words(report),
+            (Words{"core-a: failed", "core-b: built", "core-c: built",
+                   "package-a: not run; core-a did not succeed", "package-b: built", "package-c: built"}));
   EXPECT_FALSE(report.success());
   EXPECT_FALSE(report.interrupted);
   EXPECT_EQ(build_.recorder.steps.size(), 6U) << "what did not run is on record too";
@@ -68,11 +67,10 @@ TEST_F(ExecutorTest, WithFailFastNothingMoreStartsAndWhatRunsGoesOn) {
 TEST_F(ExecutorTest, AnInterruptStopsWhatRunsAndStartsNothing) {
   build_.runner.before_wait = [this] { build_.interrupt.request(); };
   const BuildReport report = run(2);
-  EXPECT_EQ(step_words(report), (Words{"core-a: interrupted", "core-b: interrupted",
-                                       "core-c: not run; interrupted",
-                                       "package-a: not run; core-a did not succeed",
-                                       "package-b: not run; core-b did not succeed",
-                                       "package-c: not run; core-c did not succeed"}));
+  EXPECT_EQ(step_words(report),
+            (Words{"core-a: interrupted", "core-b: interrupted", "core-c: not run; interrupted",
+                   "package-a: not run; core-a did not succeed", "package-b: not run; core-b did not succeed",
+                   "package-c: not run; core-c did not succeed"}));
   EXPECT_TRUE(report.interrupted);
   EXPECT_FALSE(report.success());
   EXPECT_EQ(build_.runner.programs(), (Words{"core-a", "core-b"}));

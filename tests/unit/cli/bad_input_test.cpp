@@ -185,8 +185,8 @@ TEST_F(BadInput, ATimeNeedsAUnit) {
   for (const char* text : {"30", "0s", "5m", "soon"}) {
     const CallResult result = run({"build", "simdkernels/cpu-avx2", "--step-timeout", text});
     EXPECT_EQ(result.code, 2);
-    EXPECT_EQ(result.err, "error: --step-timeout " + std::string(text) +
-                              ": expected a time such as 90s, 30min or 2h\n");
+    EXPECT_EQ(result.err,
+              "error: --step-timeout " + std::string(text) + ": expected a time such as 90s, 30min or 2h\n");
   }
 }
 
