@@ -47,7 +47,7 @@ def root_of(home, environment):
     if environment == "host":
         return "/"
     manifests = sorted(
-        Path(home, "environments").glob(f"{environment}-*/manifest.json"), key=lambda file: file.stat().st_mtime
+        Path(home, "environments").glob(f"{environment}-{'[0-9a-f]' * 12}/manifest.json"), key=lambda file: file.stat().st_mtime
     )
     return manifests[-1].parent / "root" if manifests else None
 

@@ -13,10 +13,12 @@ namespace {
 namespace fs = std::filesystem;
 
 bool holds_environment(const fs::path& home, const std::string& name) {
+  const std::string prefix = name + "-";
   std::error_code error;
   for (fs::directory_iterator item(home / "environments", error), end; !error && item != end;
        item.increment(error)) {
-    if (item->path().filename().string().starts_with(name + "-")) return true;
+    const std::string folder = item->path().filename().string();
+    if (folder.starts_with(prefix) && folder.find_first_of("-_.", prefix.size()) == std::string::npos) return true;
   }
   return false;
 }
@@ -58,7 +60,10 @@ Result<std::vector<VariantRow>> variant_rows(Session& session, std::vector<Varia
   for (Variant& variant : variants) {
     VariantRow row;
     const Branch& branch = matrix->products.at(variant.product).branches.at(variant.branch);
-    const std::string& lacking = missing[branch.environment];
+    std::string lacking = missing[branch.environment];
+    for (const auto& [component, environment] : branch.lines.at(variant.line).environments) {
+      if (lacking.empty()) lacking = missing[environment];
+    }
     if (const Feasibility cmake = cmake_feasibility(variant); !cmake.feasible) {
       row.here_missing = cmake.fact;
     } else if (variant.platform != platform) {

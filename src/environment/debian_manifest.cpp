@@ -82,11 +82,16 @@ Result<RootManifest> read_manifest(const fs::path& file) {
   return parse_manifest(JsonPlace(json, file.string()));
 }
 
+bool is_numbered(const std::string& folder, const std::string& prefix) {
+  return folder.size() > prefix.size() && folder.starts_with(prefix) &&
+         folder.find_first_not_of("0123456789abcdef", prefix.size()) == std::string::npos;
+}
+
 std::optional<FoundRoot> newest_root(const fs::path& folder, const RootRequest& request) {
   std::optional<FoundRoot> newest;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (!entry.path().filename().string().starts_with(request.name + "-")) continue;
+    if (!is_numbered(entry.path().filename().string(), request.name + "-")) continue;
     auto manifest = read_manifest(entry.path() / "manifest.json");
     if (!manifest || manifest->request != request || !fs::is_directory(entry.path() / "root", error))
       continue;

@@ -189,7 +189,7 @@ Result<FoundRoot> make_debian_root(const EnvironmentSpec& spec, const fs::path& 
   const auto prefix = ".tmp-" + spec.name + "-";
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error))
-    if (entry.path().filename().string().starts_with(prefix)) ORTFORGE_CHECK(remove_unmounted(entry.path()));
+    if (is_numbered(entry.path().filename().string(), prefix)) ORTFORGE_CHECK(remove_unmounted(entry.path()));
 
   ORTFORGE_CHECK(check_programs(context));
   ORTFORGE_TRY(const auto free, free_bytes(folder));

@@ -45,11 +45,13 @@ Result<void> check_line_name(const Line& line, const JsonPlace& place) {
 
 Result<Line> read_line(const std::string& name, const JsonPlace& place) {
   ORTFORGE_CHECK(
-      place.only({"cuda", "python", "default", "variants", "backend_gaps", "toolkit", "features_off", "environments"}));
+      place.only({"cuda", "python", "default", "variants", "backend_gaps", "toolkit", "features_off", "environments",
+                             "cuda_home"}));
   Line line;
   line.name = name;
   ORTFORGE_TRY(line.cuda, place.string_or("cuda", ""));
   ORTFORGE_TRY(line.python, place.string_or("python", ""));
+  ORTFORGE_TRY(line.cuda_home, place.string_or("cuda_home", ""));
   ORTFORGE_TRY(line.is_default, place.boolean_or("default", false));
   ORTFORGE_CHECK(check_line_name(line, place));
   ORTFORGE_TRY(line.blocks, read_list(place, "variants", read_block));

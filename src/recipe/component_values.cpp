@@ -115,6 +115,7 @@ PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string
       values["cuda"] = variant.cuda;
       values["cuda_major"] = split(variant.cuda, '.').front();
       values["toolkit"] = root_prefix + "toolkit";
+      values["cuda_home"] = place.line.cuda_home.empty() ? values["toolkit"] : place.line.cuda_home;
     }
   }
   if (component.kind == "package" || component.kind == "test") values["variant"] = variant.name;

@@ -9,6 +9,7 @@ namespace ortforge {
 
 struct EnvironmentSpec {
   std::string name;                     // "host", "debian-trixie"
+  std::string extends;                  // the environment it adds to: it has all of that one; empty: none
   std::string kind;                     // "host", "debian"
   std::string suite;                    // debian: "trixie"
   std::string debootstrap_variant;      // debian: "buildd"
