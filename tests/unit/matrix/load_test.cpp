@@ -158,6 +158,26 @@ TEST(LoadMatrix, ALineNamesWhereItsComponentsAreBuilt) {
             "(did you mean 'root'?)");
 }
 
+TEST(LoadMatrix, AnEnvironmentAddsToAnother) {
+  const TemporaryMatrix small = TemporaryMatrix::small();
+  small.edit("environments.json", [](Json& json) {
+    json["environments"]["root"]["packages"] = {"cmake"};
+    json["environments"]["root-more"] = {
+        {"extends", "root"}, {"components", {"non-free"}}, {"packages", {"nvcc"}}, {"origin", "test"}};
+  });
+  const EnvironmentSpec more = small.load().value().environments.at("root-more");
+  EXPECT_EQ(more.name, "root-more");
+  EXPECT_EQ(more.suite, "trixie");
+  EXPECT_EQ(more.python, "3.13");
+  EXPECT_EQ(more.packages, (std::vector<std::string>{"cmake", "nvcc"}));
+  EXPECT_EQ(more.components, std::vector<std::string>{"non-free"});
+  EXPECT_EQ(error_after("environments.json",
+                        [](Json& json) {
+                          json["environments"]["more"] = {{"extends", "rot"}, {"origin", "test"}};
+                        }),
+            "environments.json: $.environments.more.extends: there is no environment 'rot' before this one");
+}
+
 TEST(LoadMatrix, APipelineTakesComponentsOfAnEarlierOne) {
   const TemporaryMatrix small = TemporaryMatrix::small();
   small.edit("tool.json", [](Json& json) {

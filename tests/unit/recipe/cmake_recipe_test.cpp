@@ -50,6 +50,92 @@ TEST(CmakeRecipe, BaselineComponentsGetThePlatformsFlags) {
   EXPECT_EQ(recipe->steps[1].scope, "demo-1.2.3-core-x86_64-linux");
 }
 
+// small_matrix() with a component that goes on in the tree of core.
+Matrix matrix_with_more() {
+  Matrix matrix = small_matrix();
+  Component more = demo_branch(matrix).components[1];
+  more.name = "more";
+  more.continues = "core";
+  more.source_directory.clear();
+  more.needs = {"prepare", "core"};
+  more.outputs = {"wheel"};
+  more.options = {{"DEMO_MORE", "BOOL", "ON", ""}};
+  more.commands = {{{"cmake", "--build", "@build@"}, {}, "@source_directory@", "", ""}};
+  demo_branch(matrix).components[1].options = {{"DEMO_CORE", "BOOL", "ON", ""}};
+  demo_branch(matrix).components.push_back(more);
+  demo_branch(matrix).lines.at("cpu").python = "3.13";
+  return matrix;
+}
+
+Result<Recipe> render_with_python(const Matrix& matrix, const RecipeOptions& options = {}) {
+  Variant variant = demo_variant(matrix);
+  variant.python = "3.13";
+  return render_cmake_recipe(matrix, variant, kTemplates, options);
+}
+
+TEST(CmakeRecipe, AComponentGoesOnInTheTreeOfAnother) {
+  const auto recipe = render_with_python(matrix_with_more());
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  const auto presets = nlohmann::json::parse(recipe->files.at("CMakePresets.json")).at("configurePresets");
+  ASSERT_EQ(presets.size(), 2U);
+  EXPECT_EQ(presets.at(1).at("name"), "more");
+  EXPECT_EQ(presets.at(1).at("binaryDir"), presets.at(0).at("binaryDir"));
+  EXPECT_EQ(presets.at(1).at("toolchainFile"), presets.at(0).at("toolchainFile"));
+  EXPECT_EQ(presets.at(1).at("cacheVariables").at("DEMO_MORE").at("value"), "ON");
+  auto variables = presets.at(1).at("cacheVariables");
+  variables.erase("DEMO_MORE");
+  EXPECT_EQ(variables, presets.at(0).at("cacheVariables")) << "the tree is configured as it was";
+  ASSERT_EQ(recipe->steps.size(), 3U);
+  EXPECT_EQ(recipe->steps[2].continues, "core");
+  EXPECT_EQ(recipe->steps[2].output, "out/more");
+  EXPECT_EQ(recipe->steps[2].commands[0].argv, (std::vector<std::string>{"cmake", "--build", "build/core"}));
+  EXPECT_EQ(recipe->steps[2].commands[0].directory, "src/demo");
+  EXPECT_TRUE(recipe->steps[2].files.contains("toolchain/core.cmake"));
+}
+
+TEST(CmakeRecipe, LeavesOutComponentsOfOutputsNobodyAskedFor) {
+  RecipeOptions options;
+  options.outputs = {"lib"};
+  const auto recipe = render_with_python(matrix_with_more(), options);
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  EXPECT_EQ(recipe->steps.size(), 2U);
+}
+
+TEST(CmakeRecipe, ALineMayBuildAComponentElsewhere) {
+  Matrix matrix = matrix_with_more();
+  demo_branch(matrix).lines.at("cpu").environments["more"] = "elsewhere";
+  const auto recipe = render_with_python(matrix);
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  EXPECT_EQ(recipe->steps[1].environment, "host");
+  EXPECT_EQ(recipe->steps[2].environment, "elsewhere");
+  const auto steps = nlohmann::json::parse(recipe->files.at("recipe.json")).at("steps");
+  EXPECT_FALSE(steps.at(1).contains("environment"));
+  EXPECT_EQ(steps.at(2).at("environment"), "elsewhere");
+  RecipeOptions options;
+  options.environment = "third";
+  EXPECT_EQ(render_with_python(matrix, options)->steps[2].environment, "third");
+}
+
+TEST(CmakeRecipe, FeaturesThatALineLeavesOutAreOffInWhatItsToolkitBuilds) {
+  Matrix matrix = small_matrix();
+  Branch& branch = demo_branch(matrix);
+  branch.lines.at("cpu").cuda = "13.0";
+  branch.lines.at("cpu").features_off = {{"attention", "DEMO_ATTENTION"}};
+  Variant variant = demo_variant(matrix);
+  variant.cuda = "13.0";
+  variant.sm = 90;
+  const auto variables = [&] {
+    const auto recipe = render_cmake_recipe(matrix, variant, kTemplates, {});
+    return nlohmann::json::parse(recipe.value().files.at("CMakePresets.json"))
+        .at("configurePresets")
+        .at(0)
+        .at("cacheVariables");
+  };
+  EXPECT_FALSE(variables().contains("DEMO_ATTENTION"));
+  branch.components[1].axes.push_back("cuda");
+  EXPECT_EQ(variables().at("DEMO_ATTENTION").at("value"), "OFF");
+}
+
 TEST(CmakeRecipe, KnowsOnlyWhatTheAxesAllow) {
   Matrix matrix = small_matrix();
   demo_branch(matrix).components[1].axes = {"platform"};
