@@ -1,6 +1,7 @@
 #include <ostream>
 
 #include "ortforge/base/json_reader.hpp"
+#include "ortforge/base/text.hpp"
 #include "ortforge/build/clean.hpp"
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/cli/session.hpp"
@@ -59,8 +60,8 @@ class GcCommand : public CliCommand {
           {"schema", "gc/1"}, {"dry_run", options_.dry_run}, {"bytes", total}, {"removed", std::move(list)}};
       session.out() << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
     } else {
-      session.out() << fmt::format("{} {} in {} places\n", options_.dry_run ? "would free" : "freed",
-                                   format_bytes(total), cleaned.size());
+      session.out() << fmt::format("{} {} in {}\n", options_.dry_run ? "would free" : "freed",
+                                   format_bytes(total), counted(cleaned.size(), "place"));
     }
     return 0;
   }
