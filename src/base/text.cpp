@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 
 #include <fmt/core.h>
 
@@ -103,6 +104,25 @@ std::string format_bytes(std::uint64_t bytes) {
     ++unit;
   }
   return fmt::format("{:.1f} {}", value, kUnits[unit]);
+}
+
+std::optional<std::uint64_t> parse_bytes(std::string_view text) {
+  constexpr double kMost = 0x1p63;
+  double value = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+  if (error != std::errc()) return std::nullopt;
+  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  int power = -1;
+  if (unit.empty() || unit == "B") power = 0;
+  if (unit == "K" || unit == "KiB") power = 1;
+  if (unit == "M" || unit == "MiB") power = 2;
+  if (unit == "G" || unit == "GiB") power = 3;
+  if (unit == "T" || unit == "TiB") power = 4;
+  if (power < 0) return std::nullopt;
+  const double bytes = std::ldexp(value, 10 * power);
+  if (!(bytes >= 0 && bytes < kMost)) return std::nullopt;  // also what is no number
+  return static_cast<std::uint64_t>(bytes);
 }
 
 std::string format_duration(Milliseconds duration) {

@@ -6,6 +6,8 @@
 
 #include "build_trees.hpp"
 
+#include "ortforge/build/compiler_cache.hpp"
+
 namespace ortforge::build_detail {
 namespace {
 
@@ -40,6 +42,7 @@ Result<bool> ActiveStep::start_next(BuildContext& context) {
   command.environment["CMAKE_BUILD_PARALLEL_LEVEL"] = std::to_string(cores_);
   command.environment["NINJA_STATUS"] = "[%f/%t] ";
   const Environment* environment = context.environments.at(step_->environment);
+  command.environment.merge(cache_environment(*environment));  // what the recipe sets stands
   const Command wrapped = environment->wrap(command, work_.path(), mounts_, {.holds_descriptor = true});
   RunOptions options;
   options.log_file = log;
@@ -51,6 +54,16 @@ Result<bool> ActiveStep::start_next(BuildContext& context) {
   };
   ORTFORGE_TRY(process_, context.runner->start(wrapped, std::move(options)));
   return true;
+}
+
+// How the command uses the compiler cache, or leaves it alone.
+std::map<std::string, std::string> ActiveStep::cache_environment(const Environment& environment) const {
+  if (step_->recipe.kind != "build") return {};
+  if (cache_bytes_ == 0) return no_cache_variables();
+  const std::string& tree = step_->recipe.continues.empty() ? step_->recipe.name : step_->recipe.continues;
+  std::error_code error;
+  const bool configured = fs::exists(work_.path() / "build" / tree / "CMakeCache.txt", error);
+  return cache_variables(*step_, caches_of(environment), cache_bytes_, configured);
 }
 
 void ActiveStep::watch(std::string_view text) {
@@ -71,6 +84,7 @@ bool ActiveStep::take(const Outcome& outcome) {
   record_.usage.user += outcome.usage.user;
   record_.usage.system += outcome.usage.system;
   record_.usage.peak_bytes = std::max(record_.usage.peak_bytes, outcome.usage.peak_bytes);
+  if (const auto log = read_file(work_.path() / kCacheLog)) record_.cache = parse_cache_log(*log);
   const bool more = next_command_ < step_->recipe.commands.size();
   const bool used_up = limit_ && record_.usage.wall >= *limit_ && more && outcome.success();
   const bool timed_out = used_up || std::holds_alternative<TimedOut>(outcome.ending);

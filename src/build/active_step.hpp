@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,13 +16,14 @@ namespace ortforge::build_detail {
 class ActiveStep {
  public:
   ActiveStep(std::size_t index, const Step& step, WorkDirectory work, std::vector<Mount> mounts,
-             std::size_t cores, std::optional<Milliseconds> limit, StepRecord record)
+             std::size_t cores, const BuildOptions& options, StepRecord record)
       : index_(index),
         step_(&step),
         work_(std::move(work)),
         mounts_(std::move(mounts)),
         cores_(cores),
-        limit_(limit),
+        limit_(options.step_timeout),
+        cache_bytes_(options.cache_bytes),
         record_(std::move(record)) {}
 
   std::size_t index() const { return index_; }
@@ -45,6 +47,7 @@ class ActiveStep {
 
  private:
   void watch(std::string_view text);
+  std::map<std::string, std::string> cache_environment(const Environment& environment) const;
 
   std::size_t index_;
   const Step* step_;
@@ -52,6 +55,7 @@ class ActiveStep {
   std::vector<Mount> mounts_;
   std::size_t cores_;
   std::optional<Milliseconds> limit_;  // of its commands together
+  std::uint64_t cache_bytes_;          // of the compiler cache; 0: none
   StepRecord record_;
   std::size_t next_command_ = 0;
   ProcessId process_ = 0;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "ortforge/base/file.hpp"
+#include "ortforge/build/compiler_cache.hpp"
 #include "ortforge/build/home_lock.hpp"
 #include "ortforge/build/result_link.hpp"
 #include "ortforge/build/store.hpp"
@@ -98,6 +99,11 @@ Result<std::vector<Cleaned>> clean_home(const fs::path& home, const CleanOptions
   for (const fs::path& path : store.left_overs()) {
     ORTFORGE_TRY(const std::uint64_t bytes, tree_bytes(path));
     ORTFORGE_CHECK(clean(path, bytes, [&] { return remove_tree(path); }));
+  }
+  // Half of a compiler cache is one too: it needs no rename first.
+  if (const fs::path cache = compiler_cache_folder(home); options.cache && fs::is_directory(cache)) {
+    ORTFORGE_TRY(const std::uint64_t bytes, tree_bytes(cache));
+    ORTFORGE_CHECK(clean(cache, bytes, [&] { return remove_tree(cache); }));
   }
   if (!options.work) return cleaned;
   for (const fs::path& path : children(home / "work")) {

@@ -10,6 +10,7 @@
 #include "step_outputs.hpp"
 #include "step_record.hpp"
 
+#include "ortforge/build/compiler_cache.hpp"
 #include "ortforge/build/reasons.hpp"
 
 namespace ortforge {
@@ -115,12 +116,14 @@ class Execution {
       return reuse(index, found);
     }
     ORTFORGE_TRY(std::vector<Mount> mounts, step_mounts(plan_, index, outputs_.store(), context_));
+    if (options_.cache_bytes > 0 && uses_cache(step, *context_.environments.at(step.environment)))
+      mounts.push_back(cache_mount(context_.home));
     ORTFORGE_CHECK(work->lay_out(step.recipe, mounts));
     ORTFORGE_CHECK(lend_tree(step, *work));
     record.reason = work->resumed() ? "goes on where an earlier attempt stopped" : "no output in the store";
     ORTFORGE_CHECK(record_parts(context_.home, step.key, step.parts));
     auto active = std::make_unique<ActiveStep>(index, step, std::move(*work), std::move(mounts), cores,
-                                               options_.step_timeout, std::move(record));
+                                               options_, std::move(record));
     schedule_.set(index, StepState::running);
     progress_.start(*active);
     context_.listener->started(index, active->record().reason);

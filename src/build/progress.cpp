@@ -85,7 +85,7 @@ ProgressView ProgressModel::view(std::int64_t now_ms) const {
 
 Result<ExpectedCost> expected_cost(const Step& step, Recorder& recorder) {
   ExpectedCost cost{step.recipe.expected_cpu_ms, {}, step.recipe.peak_bytes, false};
-  ORTFORGE_TRY(auto last, recorder.last_built(step.recipe.scope));
+  ORTFORGE_TRY(auto last, recorder.last_measured(step.recipe.scope));
   cost.measured = last.has_value();
   if (!last) {
     ORTFORGE_TRY(last, recorder.last_of_component(step.branch, step.recipe.name, step.recipe.siblings));

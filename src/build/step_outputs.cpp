@@ -58,7 +58,8 @@ Result<void> StepOutputs::enter(std::size_t index, const fs::path& output,
   std::vector<const StoreEntry*> needed;
   for (const std::size_t need : step.needs) needed.push_back(&of(need));
   ORTFORGE_TRY([[maybe_unused]] const std::uint64_t saved, link_equal_files(output, entry.artefacts, needed));
-  if (!costs.empty()) ORTFORGE_CHECK(context_.recorder->set_object_costs(step.recipe.scope, costs));
+  if (!costs.empty() && records[index].cache.measures_compiling())
+    ORTFORGE_CHECK(context_.recorder->set_object_costs(step.recipe.scope, costs));
   ORTFORGE_TRY(entries_[index], store_.commit(std::move(entry), output));
   return {};
 }

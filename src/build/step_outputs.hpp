@@ -33,8 +33,8 @@ class StepOutputs {
   Result<std::string> changed_source(std::size_t step) const;
 
   // Enters a finished output: writes digest and files into the step's record, has a result completed with
-  // what the record knows of it, keeps what the objects cost (nothing where `costs` is empty), and moves the
-  // output into the store.
+  // what the record knows of it, keeps what the objects cost (nothing where `costs` is empty or the compiler
+  // cache spared most of it), and moves the output into the store.
   Result<void> enter(std::size_t step, const std::filesystem::path& output,
                      const std::vector<ObjectCost>& costs, std::vector<StepRecord>& records);
 

@@ -29,6 +29,9 @@ class EmptyHistory : public Recorder {
   Result<std::optional<StepRecord>> last_built(const std::string&) override {
     return std::optional<StepRecord>();
   }
+  Result<std::optional<StepRecord>> last_measured(const std::string&) override {
+    return std::optional<StepRecord>();
+  }
   Result<std::optional<StepRecord>> last_with_key(const std::string&) override {
     return std::optional<StepRecord>();
   }

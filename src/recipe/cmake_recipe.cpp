@@ -73,6 +73,7 @@ Result<RecipeStep> step_of(const ComponentPlace& place, const TemplateFolder& te
   step.kind = component.kind;
   step.scope = recipe_detail::scope_of(place);
   step.siblings = recipe_detail::siblings_of(place);
+  if (component.kind == "build") step.cache_namespace = recipe_detail::cache_namespace_of(place);
   step.output = component.kind == "prepare" ? "src" : "out/" + component.name;
   step.needs = component.needs;
   const auto own = place.line.environments.find(component.name);

@@ -71,6 +71,15 @@ std::string siblings_of(const ComponentPlace& place) {
   return scope_with(place, {"cuda*", "sm*", "*", "python*"});
 }
 
+std::string cache_namespace_of(const ComponentPlace& place) {
+  const Variant& variant = place.variant;
+  std::string text = place.component.baseline ? variant.platform : variant.isa;
+  if (variant.sm && has_axis(place.component, "sm")) {
+    text += fmt::format("-{}-sm{}", place.line.name, *variant.sm);
+  }
+  return text;
+}
+
 std::vector<std::string> outputs_of(const ComponentPlace& place) {
   std::vector<std::string> outputs;
   for (const char* name : {"lib", "wheel"}) {

@@ -39,6 +39,11 @@ std::string scope_of(const ComponentPlace& place);
 // The scopes of the same component with the same accelerator: "onnxruntime-1.21.0-core-cpu-*-python*".
 std::string siblings_of(const ComponentPlace& place);
 
+// Keeps what is compiled for one instruction set, SM or line from being taken for another
+// (RecipeStep::cache_namespace). The accelerator stays out: cores for CPU and GPU have most objects in
+// common.
+std::string cache_namespace_of(const ComponentPlace& place);
+
 // The placeholders its texts may use. Sources and toolkit are "src/<name>" and "toolkit" after `root_prefix`
 // ("" in commands, "${fileDir}/../" in presets).
 PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string& root_prefix);

@@ -19,6 +19,10 @@ using record_detail::guarded;
 using record_detail::Query;
 using record_detail::RunLocks;
 
+// Successful steps whose times measure compiling, as CacheUse::measures_compiling says it.
+constexpr const char* kMeasured =
+    "status = 'built' AND (cache_hits = 0 OR cache_hits * 10 < cache_hits + cache_misses)";
+
 std::int64_t limit_of(std::size_t limit) {
   constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
   return static_cast<std::int64_t>(std::min(limit, kMost));
@@ -94,15 +98,21 @@ class SqliteDatabase final : public Database {
     return one_step("WHERE scope = ? AND status = 'built' ORDER BY id DESC LIMIT 1", scope);
   }
 
+  Result<std::optional<StepRecord>> last_measured(const std::string& scope) override {
+    static const std::string condition =
+        fmt::format("WHERE scope = ? AND {} ORDER BY id DESC LIMIT 1", kMeasured);
+    return one_step(condition.c_str(), scope);
+  }
+
   Result<std::optional<StepRecord>> last_of_component(const std::string& branch, const std::string& component,
                                                       const std::string& scopes) override {
-    ORTFORGE_TRY(auto found, steps("WHERE branch = ? AND name = ? AND scope GLOB ? AND status = 'built' "
-                                   "ORDER BY id DESC LIMIT 1",
-                                   [&](Query& query) {
-                                     query->bind(1, branch);
-                                     query->bind(2, component);
-                                     query->bind(3, scopes);
-                                   }));
+    static const std::string condition = fmt::format(
+        "WHERE branch = ? AND name = ? AND scope GLOB ? AND {} ORDER BY id DESC LIMIT 1", kMeasured);
+    ORTFORGE_TRY(auto found, steps(condition.c_str(), [&](Query& query) {
+                   query->bind(1, branch);
+                   query->bind(2, component);
+                   query->bind(3, scopes);
+                 }));
     return first_of(std::move(found));
   }
 
@@ -284,9 +294,9 @@ Result<std::unique_ptr<Database>> Database::open_existing(const std::filesystem:
   return guarded(file.string(), [&]() -> Result<std::unique_ptr<Database>> {
     ORTFORGE_TRY(auto connection, record_detail::open_reader(file));
     ORTFORGE_TRY(const int format, record_format(connection->database(), record_migrations()));
-    // Empty (a process was killed before its first transaction) or of an older format: only open() may change
-    // it.
+    // Empty: a process was killed before its first transaction. Only open() may change that.
     if (format == 0) return std::unique_ptr<Database>();
+    show_as_newest(connection->database(), format);
     ORTFORGE_TRY(auto locks, RunLocks::open(locks_file(file), true));
     return std::make_unique<SqliteDatabase>(file.string(), std::move(connection), std::move(locks));
   });

@@ -99,6 +99,8 @@ void bind_step(SQLite::Statement& statement, const StepRecord& step) {
   statement.bind(++column, step.log);
   statement.bind(++column, step.output_digest);
   statement.bind(++column, json_text(step.tools));
+  statement.bind(++column, signed_of(step.cache.hits));
+  statement.bind(++column, signed_of(step.cache.misses));
 }
 
 Result<RunRecord> read_run(SQLite::Statement& statement, const std::string& file) {
@@ -142,6 +144,8 @@ Result<StepRecord> read_step(SQLite::Statement& statement, const std::string& fi
   step.log = statement.getColumn(column++).getString();
   step.output_digest = statement.getColumn(column++).getString();
   ORTFORGE_TRY(step.tools, map_of(statement.getColumn(column++).getString(), origin + " tools"));
+  step.cache.hits = static_cast<std::uint64_t>(statement.getColumn(column++).getInt64());
+  step.cache.misses = static_cast<std::uint64_t>(statement.getColumn(column++).getInt64());
   return step;
 }
 

@@ -4,6 +4,7 @@
 
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/base/text.hpp"
+#include "ortforge/report/runs.hpp"
 
 namespace ortforge {
 namespace {
@@ -13,6 +14,7 @@ struct Counts {
   std::size_t reused = 0;
   std::size_t failed = 0;
   std::int64_t cpu_ms = 0;
+  CacheUse cache;
 };
 
 Counts count(const BuildReport& report) {
@@ -21,6 +23,8 @@ Counts count(const BuildReport& report) {
     if (step.status == "built") ++counts.built;
     if (step.status == "reused") ++counts.reused;
     if (step.status == "failed") ++counts.failed;
+    counts.cache.hits += step.cache.hits;
+    counts.cache.misses += step.cache.misses;
     if (step.status != "reused") counts.cpu_ms += (step.usage.user + step.usage.system).count();
   }
   return counts;
@@ -105,6 +109,7 @@ std::string build_text(const BuildSummary& summary) {
                       summary.result, counted(counts.built, "step"), counts.reused, counts.failed,
                       format_duration(Milliseconds{counts.cpu_ms}),
                       format_duration(Milliseconds{summary.wall_ms}));
+  if (const std::string cache = cache_words(counts.cache); !cache.empty()) text += cache + '\n';
   return text;
 }
 
@@ -135,6 +140,8 @@ std::string build_json(const BuildSummary& summary) {
                      {"user_ms", step.usage.user.count()},
                      {"system_ms", step.usage.system.count()},
                      {"peak_bytes", step.usage.peak_bytes},
+                     {"cache_hits", step.cache.hits},
+                     {"cache_misses", step.cache.misses},
                      {"output_digest", step.output_digest},
                      {"log", step.log}});
   }

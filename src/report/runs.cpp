@@ -68,6 +68,8 @@ std::vector<std::string> step_row(const StepRecord& step) {
 std::string step_details(const StepRecord& step, std::size_t width) {
   std::string text = "\n" + wrapped(step.scope + ": ", outcome_words(step), 2, width);
   if (!step.reason.empty()) text += wrapped("  reason: ", step.reason, 4, width);
+  if (const std::string cache = cache_words(step.cache); !cache.empty())
+    text += wrapped("  cache: ", cache, 4, width);
   if (!step.log.empty()) text += wrapped("  log: ", step.log, 4, width);
   return text;
 }
@@ -84,6 +86,11 @@ std::string outcome_words(const StepRecord& step) {
   if (step.status == "skipped") return "not run";
   if (!ran(step)) return step.status;
   return step.status + ", " + describe(step.ending);
+}
+
+std::string cache_words(const CacheUse& use) {
+  if (use.hits + use.misses == 0) return {};
+  return fmt::format("{} of {} from the compiler cache", use.hits, counted(use.hits + use.misses, "object"));
 }
 
 std::string runs_text(const std::vector<RunRecord>& runs, std::size_t width) {

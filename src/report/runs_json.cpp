@@ -68,6 +68,8 @@ Json step_member(const StepRecord& step) {
   json["user_ms"] = step.usage.user.count();
   json["system_ms"] = step.usage.system.count();
   json["peak_bytes"] = step.usage.peak_bytes;
+  json["cache_hits"] = step.cache.hits;
+  json["cache_misses"] = step.cache.misses;
   json["started_ms"] = step.started_ms;
   json["finished_ms"] = step.finished_ms;
   json["log"] = or_null(step.log);

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "ortforge/base/file.hpp"
+
 namespace ortforge {
 namespace {
 
@@ -36,7 +38,7 @@ Result<ProcessId> FakeRunner::start(const Command& command, RunOptions options) 
   const auto known = outcomes.find(program);
   const Outcome well{Exited{0}, {}, false};
   running_.push_back({next_id_, cores, known == outcomes.end() ? well : known->second});
-  started.push_back({program, cores, options.timeout});
+  started.push_back({program, cores, options.timeout, command.environment});
   const std::size_t busy =
       std::accumulate(running_.begin(), running_.end(), std::size_t{0},
                       [](std::size_t sum, const Process& process) { return sum + process.cores; });
@@ -113,6 +115,13 @@ Result<BuildReport> FakeBuild::run(const BuildOptions& options) {
   context.now_ms = [this] { return ++now_ms_; };
   context.run_id = 1;
   return execute(plan, options, context);
+}
+
+void FakeBuild::install_ccache() {
+  const std::filesystem::path root = home_.path() / "root";
+  const auto written = write_file(root / "usr" / "bin" / "ccache", "#!/bin/sh\n", true);
+  if (!written) throw std::runtime_error(written.error().message);
+  environment_.set_root(root);
 }
 
 std::filesystem::path FakeBuild::work(const std::string& scope) {

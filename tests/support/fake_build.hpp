@@ -22,6 +22,7 @@ class FakeRunner : public ProcessRunner {
     std::string program;
     std::size_t cores = 0;
     std::optional<Milliseconds> timeout;
+    std::map<std::string, std::string> variables;
   };
 
   std::map<std::string, Outcome> outcomes;
@@ -52,14 +53,21 @@ class FakeRunner : public ProcessRunner {
 class FakeRecorder : public Recorder {
  public:
   std::string full_at;                     // the scope at which the disk is full; empty: never
-  std::map<std::string, StepRecord> last;  // last_built, by scope
+  std::map<std::string, StepRecord> last;  // last_built and last_measured, by scope
   std::vector<StepRecord> steps;           // added, in order
+  std::vector<std::string> costs_of;       // scopes whose object costs were replaced, in order
 
   Result<std::int64_t> begin_run(const RunRecord&) override { return 1; }
   Result<void> finish_run(std::int64_t, const std::string&, std::int64_t) override { return {}; }
   Result<std::int64_t> add_step(const StepRecord& step) override;
-  Result<void> set_object_costs(const std::string&, const std::vector<ObjectCost>&) override { return {}; }
+  Result<void> set_object_costs(const std::string& scope, const std::vector<ObjectCost>&) override {
+    costs_of.push_back(scope);
+    return {};
+  }
   Result<std::optional<StepRecord>> last_built(const std::string& scope) override;
+  Result<std::optional<StepRecord>> last_measured(const std::string& scope) override {
+    return last_built(scope);
+  }
   Result<std::optional<StepRecord>> last_of_component(const std::string&, const std::string&,
                                                       const std::string&) override;
   Result<std::optional<StepRecord>> last_with_key(const std::string&) override;
@@ -82,6 +90,7 @@ class FakeListener : public BuildListener {
 // Commands run as they are.
 class FakeEnvironment : public Environment {
  public:
+  void set_root(std::filesystem::path root) { root_ = std::move(root); }
   const std::string& name() const override { return name_; }
   const Digest& digest() const override { return digest_; }
   const std::vector<Ingredient>& ingredients() const override { return ingredients_; }
@@ -107,6 +116,9 @@ class FakeBuild {
 
   Step& step(const std::string& scope);
   Result<BuildReport> run(const BuildOptions& options);
+  // Gives the steps' environment a root of its own with a ccache.
+  void install_ccache();
+  const std::filesystem::path& root() const { return environment_.root(); }
   // The folder in which a step works.
   std::filesystem::path work(const std::string& scope);
 

@@ -16,6 +16,7 @@ struct CleanOptions {
   std::uint64_t max_bytes =
       0;              // remove only until the store is this small, oldest first; 0: everything without a link
   bool work = false;  // unfinished work directories too
+  bool cache = false;  // the compiler cache too
   const Interrupt* interrupt = nullptr;
 };
 
@@ -25,9 +26,9 @@ struct Cleaned {
 };
 
 // Removes kept build trees, store entries that no result link points at (the tests of linked results stay),
-// left-overs of killed processes, and (with `work`) work directories nobody owns. An entry goes by one rename before its
-// files are removed. Errors: missing, when a build or a shell runs in this home (nothing is removed then; a
-// dry run works beside it); interrupted; as the file functions.
+// left-overs of killed processes, and when asked to work directories nobody owns and the compiler cache. An
+// entry goes by one rename before its files are removed. Errors: missing, when a build or a shell runs in
+// this home (nothing is removed then; a dry run works beside it); interrupted; as the file functions.
 Result<std::vector<Cleaned>> clean_home(const std::filesystem::path& home, const CleanOptions& options);
 
 }  // namespace ortforge

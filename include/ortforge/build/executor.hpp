@@ -60,6 +60,8 @@ struct BuildOptions {
   bool fail_fast = false;  // start nothing more after the first failure
   // For all commands of a step together, counted anew whenever the step runs; a step that takes longer fails.
   std::optional<Milliseconds> step_timeout;
+  // What the compiler cache, which is prepared (compiler_cache.hpp), may grow to; 0: built without it.
+  std::uint64_t cache_bytes = 0;
 };
 
 // One record per step of the plan, in its order.

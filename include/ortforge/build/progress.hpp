@@ -71,7 +71,8 @@ struct ExpectedCost {
   bool measured = false;            // the figures are its own, not those of a sibling or of the matrix
 };
 // What a step is expected to cost: what its last successful run took, else that of a sibling (the core for
-// another instruction set, with the same accelerator), else the matrix's figures.
+// another instruction set, with the same accelerator), else the matrix's figures. Runs that the compiler
+// cache spared most of the work do not count.
 Result<ExpectedCost> expected_cost(const Step& step, Recorder& recorder);
 
 }  // namespace ortforge

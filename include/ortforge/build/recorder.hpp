@@ -34,6 +34,16 @@ struct ArtefactRecord {
   std::string sha256;  // hex
 };
 
+// What the compiler cache did for the objects of a step, over all attempts in its work directory.
+struct CacheUse {
+  std::uint64_t hits = 0;    // taken from it
+  std::uint64_t misses = 0;  // compiled, and in it since then
+
+  // Whether the step's times still say what compiling costs: less than a tenth of its objects were hits.
+  bool measures_compiling() const { return hits == 0 || hits * 10 < hits + misses; }
+  bool operator==(const CacheUse&) const = default;
+};
+
 // How a step of a run ended. "reused" steps were found in the store and did not run; "not needed" ones, which
 // only steps in the store read, stand in reports and are never recorded.
 struct StepRecord {
@@ -52,6 +62,7 @@ struct StepRecord {
   std::string reason;  // why it ran, or why not ("host lacks avx512_bf16")
   Ending ending;       // of the last command; meaningful for "built", "failed", "interrupted"
   Usage usage;         // summed over its commands, peak is the maximum
+  CacheUse cache;
   std::int64_t started_ms = 0;
   std::int64_t finished_ms = 0;
   std::string log;  // path of the log below the home
@@ -79,9 +90,11 @@ class Recorder {
   // Replaces the object costs known for a scope.
   virtual Result<void> set_object_costs(const std::string& scope, const std::vector<ObjectCost>& costs) = 0;
 
-  // The newest successful step of a scope (any key), or nothing; used for expected costs.
+  // The newest successful step of a scope (any key), or nothing.
   virtual Result<std::optional<StepRecord>> last_built(const std::string& scope) = 0;
-  // The newest successful step of a component of a branch whose scope fits a pattern, in which * stands for
+  // The same among those whose times measure compiling (CacheUse); used for expected costs.
+  virtual Result<std::optional<StepRecord>> last_measured(const std::string& scope) = 0;
+  // The newest of those steps of a component of a branch whose scope fits a pattern, in which * stands for
   // any text (RecipeStep::siblings), or nothing.
   virtual Result<std::optional<StepRecord>> last_of_component(const std::string& branch,
                                                               const std::string& component,

@@ -27,6 +27,10 @@ struct RecipeStep {
   // Scopes of steps that cost about the same, * for any text: the component with the same accelerator, for
   // any SM, instruction set and Python ("onnxruntime-1.21.0-core-cpu-*-python*").
   std::string siblings;
+  // What objects in the compiler cache are kept apart by ("build" steps; no part of keys or recipes):
+  // "avx512", "x86_64-linux" for the platform's baseline, "x86_64-linux-cuda13_0-sm90" where the step depends
+  // on the SM.
+  std::string cache_namespace;
   std::string environment;           // environment name
   std::string output;                // "src", "out/core"
   std::vector<std::string> needs;    // names of steps whose output it reads

@@ -21,6 +21,10 @@ const std::vector<std::string>& record_migrations();
 // Errors: bad_input for a database of another program or one newer than `migrations`.
 Result<int> record_format(SQLite::Database& database, const std::vector<std::string>& migrations);
 
+// Lets a reader see a record of an older format (not 0) with the columns of the newest; the file stays as it
+// is. SQLite::Exception from SQLite itself.
+void show_as_newest(SQLite::Database& database, int format);
+
 // Brings an open database to the newest format: one transaction per script, so that a process that is killed
 // leaves a whole format; several processes may do it at once. Errors: as record_format; SQLite::Exception
 // from SQLite itself.

@@ -17,6 +17,9 @@ std::string result_words(const RunRecord& run);
 // How a step ended, for people: "exit code 1", or its status where no command ended ("reused", "skipped").
 std::string outcome_words(const StepRecord& step);
 
+// "1040 of 1094 objects from the compiler cache"; empty where nothing was compiled with one.
+std::string cache_words(const CacheUse& use);
+
 // One line per run, at most `width` columns, with its call as one types it; times in UTC.
 std::string runs_text(const std::vector<RunRecord>& runs, std::size_t width);
 std::string runs_json(const std::vector<RunRecord>& runs);

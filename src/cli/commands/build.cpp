@@ -8,6 +8,7 @@
 #include "ortforge/audit/glibc_floor.hpp"
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/text.hpp"
+#include "ortforge/build/compiler_cache.hpp"
 #include "ortforge/build/executor.hpp"
 #include "ortforge/build/home_lock.hpp"
 #include "ortforge/build/needed.hpp"
@@ -77,6 +78,7 @@ class BuildCommand : public CliCommand {
     options.flag("--dry-run", dry_run_, "Only say which steps would run");
     options.flag("--no-test", no_test_, "Leave the test steps out");
     options.flag("--no-link", no_link_, "Make no result-... links");
+    options.flag("--no-cache", no_cache_, "Compile everything anew, without the compiler cache");
   }
 
   Result<int> run(Session& session) override {
@@ -89,6 +91,7 @@ class BuildCommand : public CliCommand {
       return fail(ErrorKind::bad_input, "--step-timeout {}: expected a time such as 90s, 30min or 2h",
                   step_timeout_);
     }
+    ORTFORGE_TRY(options.cache_bytes, cache_bytes(session));
     std::future<std::optional<GitState>> matrix_state = start_git_state(session);
     ORTFORGE_TRY(BuildSetup setup, BuildSetup::make(session, selection_));
     ORTFORGE_TRY(auto requests, setup.workshop().requests(setup.variants()));
@@ -114,12 +117,29 @@ class BuildCommand : public CliCommand {
     ORTFORGE_CHECK(setup.workshop().realize_environments(requests));
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
     ORTFORGE_CHECK(check_disk(plan, setup.store(), options, setup.home()));
+    const auto environments = setup.workshop().environments();
+    const bool cached = std::any_of(plan.steps.begin(), plan.steps.end(), [&](const Step& step) {
+      return uses_cache(step, *environments.at(step.environment));
+    });
+    if (cached && options.cache_bytes > 0) ORTFORGE_CHECK(prepare_compiler_cache(setup.home()));
     ORTFORGE_CHECK(setup.workshop().fetch(plan, requests, setup.store()));
     // Beyond this point nothing is fetched: the plan runs from what is on this machine.
     return run_plan(session, setup, requests, plan, options, host, git);
   }
 
  private:
+  // What the compiler cache may grow to; 0 with --no-cache.
+  Result<std::uint64_t> cache_bytes(Session& session) const {
+    if (no_cache_) return std::uint64_t{0};
+    const std::string text = session.variable("ORTFORGE_CACHE_SIZE");
+    if (text.empty()) return kCompilerCacheBytes;
+    const auto bytes = parse_bytes(text);
+    if (bytes && *bytes > 0) return *bytes;
+    return fail_with_hint(ErrorKind::bad_input,
+                          fmt::format("ORTFORGE_CACHE_SIZE={}: expected a size such as 20G or 500M", text),
+                          "to build without the compiler cache, say --no-cache");
+  }
+
   // Starts to ask git for the state of the matrix while this thread reads the matrix and renders recipes.
   // Nothing but that may go on beside it: downloads open libraries that libgit2 uses as well (libssh2), and
   // their initialisation is not for two threads. Nothing to wait for in a dry run, nor where BuildSetup::make
@@ -253,6 +273,7 @@ class BuildCommand : public CliCommand {
   bool dry_run_ = false;
   bool no_test_ = false;
   bool no_link_ = false;
+  bool no_cache_ = false;
 };
 
 }  // namespace

@@ -9,27 +9,6 @@
 namespace ortforge {
 namespace {
 
-// "20G", "500M", "1024" -> bytes (powers of 1024).
-Result<std::uint64_t> parse_size(const std::string& text) {
-  std::size_t end = 0;
-  double value = 0;
-  try {
-    value = std::stod(text, &end);
-  } catch (const std::exception&) {
-    end = 0;
-  }
-  const std::string unit = text.substr(end);
-  std::uint64_t factor = 0;
-  if (unit.empty() || unit == "B") factor = 1;
-  if (unit == "K" || unit == "KiB") factor = 1ULL << 10U;
-  if (unit == "M" || unit == "MiB") factor = 1ULL << 20U;
-  if (unit == "G" || unit == "GiB") factor = 1ULL << 30U;
-  if (unit == "T" || unit == "TiB") factor = 1ULL << 40U;
-  if (end == 0 || factor == 0 || value < 0)
-    return fail(ErrorKind::bad_input, "--max-size {}: expected a size such as 20G or 500M", text);
-  return static_cast<std::uint64_t>(value * static_cast<double>(factor));
-}
-
 class GcCommand : public CliCommand {
  public:
   std::string name() const override { return "gc"; }
@@ -37,12 +16,16 @@ class GcCommand : public CliCommand {
   void add_options(OptionSet& options) override {
     options.flag("--dry-run", options_.dry_run, "Only say what would go");
     options.flag("--work", options_.work, "Unfinished work directories too");
+    options.flag("--cache", options_.cache, "The compiler cache too");
     options.option("--max-size", max_size_, "Only until the store is this small, oldest first", "SIZE");
   }
 
   Result<int> run(Session& session) override {
     if (!max_size_.empty()) {
-      ORTFORGE_TRY(options_.max_bytes, parse_size(max_size_));
+      const auto bytes = parse_bytes(max_size_);
+      if (!bytes)
+        return fail(ErrorKind::bad_input, "--max-size {}: expected a size such as 20G or 500M", max_size_);
+      options_.max_bytes = *bytes;
     }
     options_.interrupt = session.surroundings().interrupt;
     ORTFORGE_TRY(const std::filesystem::path home, session.home());

@@ -149,6 +149,21 @@ TEST_F(StoreTest, CleaningTakesWhatKilledProcessesLeft) {
   EXPECT_TRUE(store_.find(kept.key, kept.scope).value());
 }
 
+TEST_F(StoreTest, CleaningTakesTheCompilerCacheWhenAsked) {
+  const fs::path cache = home() / "compiler-cache";
+  ASSERT_TRUE(write_file(cache / "a" / "object", "12345678"));
+  EXPECT_TRUE(clean_home(home(), {})->empty());
+  CleanOptions options;
+  options.cache = true;
+  const auto cleaned = clean_home(home(), options);
+  ASSERT_TRUE(cleaned) << cleaned.error().message;
+  ASSERT_EQ(cleaned->size(), 1U);
+  EXPECT_EQ(cleaned->at(0).path, "compiler-cache");
+  EXPECT_EQ(cleaned->at(0).bytes, 8U);
+  EXPECT_FALSE(fs::exists(cache));
+  EXPECT_TRUE(clean_home(home(), options)->empty());
+}
+
 TEST_F(StoreTest, AnInterruptStopsCleaning) {
   const StoreEntry entry = enter("core", "one");
   Interrupt interrupt;

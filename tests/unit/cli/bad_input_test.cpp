@@ -190,6 +190,17 @@ TEST_F(BadInput, ATimeNeedsAUnit) {
   }
 }
 
+TEST_F(BadInput, ACacheSizeThatIsNone) {
+  for (const char* text : {"lots", "0", "-1", "20GB"}) {
+    variables_["ORTFORGE_CACHE_SIZE"] = text;
+    const CallResult result = run({"build", "simdkernels/cpu-avx2"});
+    EXPECT_EQ(result.code, 2);
+    EXPECT_TRUE(result.err.starts_with("error: ORTFORGE_CACHE_SIZE=" + std::string(text) +
+                                       ": expected a size such as 20G or 500M\n"))
+        << result.err;
+  }
+}
+
 TEST_F(BadInput, AnUnknownTemplateKeyNamesTemplateLineAndKey) {
   const fs::path root = directory_.path() / "copy";
   ASSERT_TRUE(make_directories(root));

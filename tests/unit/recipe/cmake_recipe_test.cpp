@@ -34,6 +34,8 @@ TEST(CmakeRecipe, HasPresetsToolchainAndCommands) {
   ASSERT_EQ(recipe->steps.size(), 2U);
   EXPECT_EQ(recipe->steps[1].scope, "demo-1.2.3-core-avx2");
   EXPECT_EQ(recipe->steps[1].siblings, "demo-1.2.3-core-*");
+  EXPECT_EQ(recipe->steps[1].cache_namespace, "avx2");
+  EXPECT_EQ(recipe->steps[0].cache_namespace, "") << "it compiles nothing";
   EXPECT_EQ(recipe->steps[1].commands[0].argv, (std::vector<std::string>{"cmake", "--preset", "core"}));
   EXPECT_EQ(recipe->steps[1].commands[0].directory, "src/demo");
   EXPECT_EQ(recipe->steps[0].sources, std::vector<std::string>{"demo"});
@@ -48,6 +50,7 @@ TEST(CmakeRecipe, BaselineComponentsGetThePlatformsFlags) {
   ASSERT_TRUE(recipe) << recipe.error().message;
   EXPECT_NE(recipe->files.at("toolchain/core.cmake").find("\"-march=x86-64\""), std::string::npos);
   EXPECT_EQ(recipe->steps[1].scope, "demo-1.2.3-core-x86_64-linux");
+  EXPECT_EQ(recipe->steps[1].cache_namespace, "x86_64-linux");
 }
 
 // small_matrix() with a component that goes on in the tree of core.

@@ -2,6 +2,8 @@
 // them.
 #include <cstdlib>
 #include <ctime>
+#include <map>
+#include <set>
 
 #include "support/temporary_directory.hpp"
 #include <gtest/gtest.h>
@@ -173,6 +175,42 @@ TEST_F(ShippedRecipes, ShareCoresAndProviders) {
   EXPECT_TRUE(sm90["provider"].toolkit);
   EXPECT_FALSE(sm90["core"].toolkit);
   EXPECT_EQ(cpu["package"].needs, std::vector<std::string>{"core"});
+}
+
+// Flags differ by instruction set, SM and toolkit: objects compiled with others must not be found.
+TEST_F(ShippedRecipes, HaveOneCacheNamespaceForEachSetOfFlags) {
+  std::map<std::string, std::set<std::string>> by_namespace;
+  const auto flags_of = [](const RecipeStep& step) -> std::string {
+    const auto file = step.files.lower_bound("toolchain/");
+    if (file == step.files.end()) return "no toolchain file";
+    const std::size_t at = file->second.find("set(instruction_set ");
+    return at == std::string::npos ? "none" : file->second.substr(at, file->second.find('\n', at) - at);
+  };
+  for (const RecipeSet& set : sets_) {
+    for (const Recipe& recipe : set.recipes) {
+      for (const RecipeStep& step : recipe.steps) {
+        EXPECT_EQ(step.cache_namespace.empty(), step.kind != "build") << step.scope;
+        if (step.kind == "build") by_namespace[step.cache_namespace].insert(flags_of(step));
+      }
+    }
+  }
+  for (const auto& [name, flags] : by_namespace) EXPECT_EQ(flags.size(), 1U) << name;
+  EXPECT_TRUE(by_namespace.contains("avx512"));
+  EXPECT_TRUE(by_namespace.contains("x86_64-linux-cuda13_0-sm90"));
+}
+
+TEST_F(ShippedRecipes, CoresWithAndWithoutCudaShareTheirObjects) {
+  std::map<std::string, std::set<std::string>> namespaces;  // by scope
+  for (const RecipeSet& set : sets_) {
+    if (set.directory != fs::path("onnxruntime") / "ort-1.21" / "cmake") continue;
+    for (const Recipe& recipe : set.recipes) {
+      for (const RecipeStep& step : recipe.steps) {
+        if (step.name == "core") namespaces[step.scope].insert(step.cache_namespace);
+      }
+    }
+  }
+  EXPECT_EQ(namespaces["onnxruntime-1.21.0-core-cpu-avx512"], std::set<std::string>{"avx512"});
+  EXPECT_EQ(namespaces["onnxruntime-1.21.0-core-cuda-avx512"], std::set<std::string>{"avx512"});
 }
 
 TEST_F(ShippedRecipes, HaveARecipeJsonThatFitsItsSchema) {

@@ -67,7 +67,7 @@ TEST_F(DatabaseFiles, ANewerFormat) {
   ASSERT_TRUE(Database::open(file_));
   sql("PRAGMA user_version = 99");
   const Error wanted{ErrorKind::bad_input,
-                     file_.string() + ": made by a newer ortforge (record format 99, this one reads up to 1)",
+                     file_.string() + ": made by a newer ortforge (record format 99, this one reads up to 2)",
                      "use that ortforge, or choose another home (--home or ORTFORGE_HOME)"};
   EXPECT_EQ(open_error(), wanted);
   EXPECT_EQ(Database::open_existing(file_).error(), wanted);
@@ -193,6 +193,47 @@ TEST_F(DatabaseFiles, OlderFormatsBecomeThePresentOne) {
   EXPECT_EQ(database.execAndGet("SELECT y FROM a").getInt(), 7);
   EXPECT_EQ(record_format(database, first).error().kind, ErrorKind::bad_input)
       << "and the older ortforge refuses it";
+}
+
+// A record as ortforge 0.1.0 made it, with one step.
+class FirstFormat : public DatabaseFiles {
+ protected:
+  FirstFormat() {
+    SQLite::Database database(file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    EXPECT_TRUE(migrate_record(database, {record_migrations().front()}));
+    database.exec(
+        "INSERT INTO runs VALUES (1, '[]', '0.1.0', 1, 2, 'succeeded', '{}', '', 1);"
+        "INSERT INTO steps VALUES (1, 1, 'k', 'core', '', 'core-cpu', 'demo', 'main', 'host', '', 'built', "
+        "'', "
+        "'exited', 0, '', 5, 6, 7, 8, 1, 2, '', '', '{}')");
+  }
+
+  static void expect_its_step(Database& database) {
+    const auto found = database.last_measured("core-cpu");
+    ASSERT_TRUE(found) << found.error().message;
+    ASSERT_TRUE(*found);
+    EXPECT_EQ((*found)->usage.user, Milliseconds{6});
+    EXPECT_EQ((*found)->cache, CacheUse{});
+  }
+};
+
+TEST_F(FirstFormat, CanBeReadAsItIs) {
+  const std::string before = read_file(file_).value();
+  {
+    const auto reader = Database::open_existing(file_).value();
+    ASSERT_TRUE(reader);
+    expect_its_step(*reader);
+  }
+  EXPECT_EQ(read_file(file_).value(), before);
+}
+
+TEST_F(FirstFormat, LearnsOfTheCompilerCache) {
+  const auto database = Database::open(file_).value();
+  expect_its_step(*database);
+  StepRecord step = some_step(1, "core", "built");
+  step.cache = {3, 4};
+  step.id = database->add_step(step).value();
+  EXPECT_TRUE(same(database->steps_of_run(1).value().at(1), step));
 }
 
 TEST_F(DatabaseFiles, AFailedMigrationLeavesTheOldFormat) {

@@ -133,6 +133,19 @@ TEST_F(DatabaseTest, AnUnknownScopeCostsWhatASiblingDid) {
   EXPECT_EQ(expected_cost(step, *database)->cpu_ms, 7);
 }
 
+TEST_F(DatabaseTest, WhatTheCompilerCacheSparedIsNoMeasureOfCost) {
+  auto database = open();
+  const std::int64_t run = database->begin_run(some_run()).value();
+  StepRecord step = some_step(run, "core", "built");
+  step.cache = {9, 91};
+  const std::int64_t measured = database->add_step(step).value();
+  step.cache = {10, 90};
+  const std::int64_t spared = database->add_step(step).value();
+  EXPECT_EQ(database->last_built(step.scope).value()->id, spared);
+  EXPECT_EQ(database->last_measured(step.scope).value()->id, measured) << "less than a tenth were hits";
+  EXPECT_EQ(database->last_of_component(step.branch, step.name, "simdkernels-*").value()->id, measured);
+}
+
 TEST_F(DatabaseTest, FindsStepsOfAVariantOnOneBranchOrAny) {
   auto database = open();
   const std::int64_t run = database->begin_run(some_run()).value();

@@ -103,6 +103,15 @@ TEST_F(BuildSummaryTest, NamesFeaturesThatAreOffAndWhatWasSkipped) {
             "run 7 succeeded: 1 step built, 0 reused, 0 failed, 0 ms of CPU time in 2.0 s\n");
 }
 
+TEST_F(BuildSummaryTest, CountsWhatTheCompilerCacheSpared) {
+  report_.steps[0].status = "built";
+  report_.steps[0].cache = {1040, 54};
+  EXPECT_TRUE(
+      text().ends_with("run 7 succeeded: 1 step built, 0 reused, 0 failed, 0 ms of CPU time in 2.0 s\n"
+                       "1040 of 1094 objects from the compiler cache\n"))
+      << text();
+}
+
 TEST_F(BuildSummaryTest, ACpuVariantNeedsNoDriver) {
   line_.cuda.clear();
   requests_[0].variant.cuda.clear();

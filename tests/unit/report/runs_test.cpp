@@ -108,6 +108,17 @@ TEST(Runs, OneRunInDetail) {
             "  reason: host lacks avx512_bf16\n");
 }
 
+TEST(Runs, TheCompilerCacheStandsInTheDetail) {
+  StepRecord step = some_step(7, "core", "built");
+  step.cache = {0, 1};
+  EXPECT_NE(run_text(run_number(7, "succeeded"), {step}, 80)
+                .find("\n  cache: 0 of 1 object from the compiler cache\n  log: "),
+            std::string::npos);
+  const Json json = parse_json(run_json(run_number(7, "succeeded"), {step}), "run").value();
+  EXPECT_EQ(json["steps"][0]["cache_hits"], 0);
+  EXPECT_EQ(json["steps"][0]["cache_misses"], 1);
+}
+
 TEST(Runs, ARunThatDidNothing) {
   RunRecord run = run_number(3, "");
   run.host.clear();
