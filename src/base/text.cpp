@@ -105,6 +105,22 @@ std::string format_bytes(std::uint64_t bytes) {
   return fmt::format("{:.1f} {}", value, kUnits[unit]);
 }
 
+std::optional<std::uint64_t> parse_bytes(std::string_view text) {
+  constexpr double kMost = 4611686018427387904.0;  // 2^62
+  double value = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+  if (error != std::errc() || text.front() < '0' || text.front() > '9') return std::nullopt;
+  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  if (!unit.empty() && unit != "B") {
+    const std::size_t place = std::string_view("KMGT").find(unit.front());
+    if (place == std::string_view::npos || (unit.size() > 1 && unit.substr(1) != "iB")) return std::nullopt;
+    value *= static_cast<double>(1ULL << (10 * (place + 1)));
+  }
+  if (value > kMost) return std::nullopt;
+  return static_cast<std::uint64_t>(value);
+}
+
 std::string format_duration(Milliseconds duration) {
   const long long ms = duration.count();
   if (ms < 1000) return fmt::format("{} ms", ms);

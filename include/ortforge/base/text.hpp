@@ -30,6 +30,10 @@ std::string did_you_mean(std::string_view name, const std::vector<std::string>& 
 // "512 B", "1.5 MiB", "2.3 GiB" (powers of 1024).
 std::string format_bytes(std::uint64_t bytes);
 
+// What a person means by "20G", "500M", "1.5GiB" or "1024": a number and a unit of powers of 1024 (K, M, G,
+// T, also with iB; B or none for bytes). Nothing for any other text, and for more than 2^62 bytes.
+std::optional<std::uint64_t> parse_bytes(std::string_view text);
+
 // "850 ms", "12.3 s", "4 min 05 s", "1 h 02 min".
 std::string format_duration(Milliseconds duration);
 

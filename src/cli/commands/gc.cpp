@@ -1,33 +1,13 @@
 #include <ostream>
 
 #include "ortforge/base/json_reader.hpp"
+#include "ortforge/base/text.hpp"
 #include "ortforge/build/clean.hpp"
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/cli/session.hpp"
 
 namespace ortforge {
 namespace {
-
-// "20G", "500M", "1024" -> bytes (powers of 1024).
-Result<std::uint64_t> parse_size(const std::string& text) {
-  std::size_t end = 0;
-  double value = 0;
-  try {
-    value = std::stod(text, &end);
-  } catch (const std::exception&) {
-    end = 0;
-  }
-  const std::string unit = text.substr(end);
-  std::uint64_t factor = 0;
-  if (unit.empty() || unit == "B") factor = 1;
-  if (unit == "K" || unit == "KiB") factor = 1ULL << 10U;
-  if (unit == "M" || unit == "MiB") factor = 1ULL << 20U;
-  if (unit == "G" || unit == "GiB") factor = 1ULL << 30U;
-  if (unit == "T" || unit == "TiB") factor = 1ULL << 40U;
-  if (end == 0 || factor == 0 || value < 0)
-    return fail(ErrorKind::bad_input, "--max-size {}: expected a size such as 20G or 500M", text);
-  return static_cast<std::uint64_t>(value * static_cast<double>(factor));
-}
 
 class GcCommand : public CliCommand {
  public:
@@ -41,7 +21,11 @@ class GcCommand : public CliCommand {
 
   Result<int> run(Session& session) override {
     if (!max_size_.empty()) {
-      ORTFORGE_TRY(options_.max_bytes, parse_size(max_size_));
+      const auto bytes = parse_bytes(max_size_);
+      if (!bytes) {
+        return fail(ErrorKind::bad_input, "--max-size {}: expected a size such as 20G or 500M", max_size_);
+      }
+      options_.max_bytes = *bytes;
     }
     options_.interrupt = session.surroundings().interrupt;
     ORTFORGE_TRY(const std::filesystem::path home, session.home());

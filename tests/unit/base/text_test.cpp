@@ -36,6 +36,20 @@ TEST(Text, FormatsBytesAndDurations) {
   EXPECT_EQ(format_duration(Milliseconds{3720000}), "1 h 02 min");
 }
 
+TEST(Text, ReadsSizes) {
+  EXPECT_EQ(parse_bytes("0"), 0U);
+  EXPECT_EQ(parse_bytes("1024"), 1024U);
+  EXPECT_EQ(parse_bytes("7B"), 7U);
+  EXPECT_EQ(parse_bytes("2K"), 2048U);
+  EXPECT_EQ(parse_bytes("500M"), 500ULL << 20U);
+  EXPECT_EQ(parse_bytes("1.5GiB"), 3ULL << 29U);
+  EXPECT_EQ(parse_bytes("2T"), 2ULL << 40U);
+  for (const char* text : {"", "G", "-1G", "+1G", "1GB", "1g", "1 G", " 1G", "1G ", ".5G", "1e3", "0x10",
+                           "nan", "inf", "1KK", "1P", "99999999T", "much"}) {
+    EXPECT_FALSE(parse_bytes(text)) << "'" << text << "'";
+  }
+}
+
 TEST(Text, ReadsDurations) {
   EXPECT_EQ(parse_duration("1s"), Milliseconds{1000});
   EXPECT_EQ(parse_duration("90s"), Milliseconds{90000});
