@@ -39,7 +39,10 @@ Result<bool> ActiveStep::start_next(BuildContext& context) {
     stream << shown(command);
     if (!stream.flush()) return fail(ErrorKind::missing, "{}: the log cannot be written", log.string());
   }
-  command.environment["CMAKE_BUILD_PARALLEL_LEVEL"] = std::to_string(cores_);
+  // In the environment, not in the recipe: keys do not depend on the machine.
+  command.environment["CMAKE_BUILD_PARALLEL_LEVEL"] = std::to_string(share_.jobs);
+  if (step_->recipe.heavy_bytes > 0)
+    command.environment["ORTFORGE_HEAVY_JOBS"] = std::to_string(share_.heavy_jobs);
   command.environment["NINJA_STATUS"] = "[%f/%t] ";
   const Environment* environment = context.environments.at(step_->environment);
   command.environment.merge(cache_environment(*environment));  // what the recipe sets stands

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "share.hpp"
+
 #include "ortforge/build/executor.hpp"
 #include "ortforge/build/work_directory.hpp"
 
@@ -16,18 +18,18 @@ namespace ortforge::build_detail {
 class ActiveStep {
  public:
   ActiveStep(std::size_t index, const Step& step, WorkDirectory work, std::vector<Mount> mounts,
-             std::size_t cores, const BuildOptions& options, StepRecord record)
+             const Share& share, const BuildOptions& options, StepRecord record)
       : index_(index),
         step_(&step),
         work_(std::move(work)),
         mounts_(std::move(mounts)),
-        cores_(cores),
+        share_(share),
         limit_(options.step_timeout),
         cache_bytes_(options.cache_bytes),
         record_(std::move(record)) {}
 
   std::size_t index() const { return index_; }
-  std::size_t cores() const { return cores_; }
+  const Share& share() const { return share_; }
   ProcessId process() const { return process_; }
   StepRecord& record() { return record_; }
   const WorkDirectory& work() const { return work_; }
@@ -53,7 +55,7 @@ class ActiveStep {
   const Step* step_;
   WorkDirectory work_;
   std::vector<Mount> mounts_;
-  std::size_t cores_;
+  Share share_;
   std::optional<Milliseconds> limit_;  // of its commands together
   std::uint64_t cache_bytes_;          // of the compiler cache; 0: none
   StepRecord record_;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <list>
 #include <memory>
-#include <numeric>
 
 #include "active_step.hpp"
 
@@ -15,10 +14,11 @@ class ActiveSteps {
   bool empty() const { return steps_.empty(); }
   auto begin() const { return steps_.begin(); }
   auto end() const { return steps_.end(); }
-  // Cores given to them.
-  std::size_t cores() const {
-    return std::accumulate(begin(), end(), std::size_t{0},
-                           [](std::size_t sum, const auto& step) { return sum + step->cores(); });
+  // What they were given together.
+  Load load() const {
+    Load sum;
+    for (const auto& step : steps_) sum.add(step->share());
+    return sum;
   }
   // The step whose current command is this process, or null.
   ActiveStep* find(ProcessId process) const {

@@ -1,10 +1,12 @@
 #include "ortforge/build/executor.hpp"
 
+#include <map>
 #include <memory>
 #include <set>
 
 #include "active_steps.hpp"
 #include "build_trees.hpp"
+#include "memory_kill.hpp"
 #include "progress_watch.hpp"
 #include "schedule.hpp"
 #include "step_outputs.hpp"
@@ -22,11 +24,13 @@ using build_detail::BuildTrees;
 using build_detail::not_run;
 using build_detail::ProgressWatch;
 using build_detail::Schedule;
+using build_detail::Share;
 using build_detail::StepOutputs;
 using build_detail::StepState;
 
 constexpr Milliseconds kPoll{200};
 constexpr std::size_t kTailLines = 25;
+constexpr std::size_t kKillLines = 400;  // what other jobs still say after the one that was killed
 
 // The execution of one plan; the public function below is its whole interface.
 class Execution {
@@ -37,15 +41,14 @@ class Execution {
         context_(context),
         outputs_(plan, context),
         trees_(context.home),
-        schedule_(plan, options.jobs),
+        schedule_(plan, options.jobs, options.memory),
         progress_(plan, options.jobs, context) {
     report_.steps.resize(plan.steps.size());
   }
 
   Result<BuildReport> run() {
     ORTFORGE_CHECK(look_up_store());
-    ORTFORGE_TRY(const auto costs, progress_.expect(schedule_));
-    schedule_.set_costs(costs);
+    ORTFORGE_CHECK(progress_.expect(schedule_));
     while (true) {
       if (!stopping()) ORTFORGE_CHECK(start_ready());
       if (active_.empty() && (stopping() || schedule_.ready().empty())) break;
@@ -85,14 +88,14 @@ class Execution {
   // A step that is waited for, skipped or reused takes no core, and may make others ready.
   Result<void> start_ready() {
     std::set<std::size_t> tried;
-    while (const auto next = schedule_.next(active_.cores(), tried)) {
+    while (const auto next = schedule_.next(active_.load(), tried)) {
       tried.insert(next->step);
-      ORTFORGE_CHECK(start(next->step, next->cores));
+      ORTFORGE_CHECK(start(next->step, next->share));
     }
     return {};
   }
 
-  Result<void> start(std::size_t index, std::size_t cores) {
+  Result<void> start(std::size_t index, const Share& share) {
     const Step& step = plan_.steps[index];
     StepRecord record = new_record(index);
     for (const std::string& feature : step.recipe.features) {
@@ -120,20 +123,23 @@ class Execution {
       mounts.push_back(cache_mount(context_.home));
     ORTFORGE_CHECK(work->lay_out(step.recipe, mounts));
     ORTFORGE_CHECK(lend_tree(step, *work));
-    record.reason = work->resumed() ? "goes on where an earlier attempt stopped" : "no output in the store";
+    record.reason = schedule_.is_alone(index) ? kGoesOnAlone
+                    : work->resumed()         ? kGoesOn
+                                              : "no output in the store";
     ORTFORGE_CHECK(record_parts(context_.home, step.key, step.parts));
-    auto active = std::make_unique<ActiveStep>(index, step, std::move(*work), std::move(mounts), cores,
+    auto active = std::make_unique<ActiveStep>(index, step, std::move(*work), std::move(mounts), share,
                                                options_, std::move(record));
     schedule_.set(index, StepState::running);
     progress_.start(*active);
+    kills_before_[index] = kills();
     context_.listener->started(index, active->record().reason);
     ORTFORGE_TRY(const bool started, active->start_next(context_));
     ActiveStep& running = active_.add(std::move(active));
     return started ? Result<void>() : finish(running);
   }
 
-  // A step that goes on in another's build tree begins with a copy of it, unless an earlier attempt has one. So
-  // does a step whose tree was kept and whose output was lost.
+  // A step that goes on in another's build tree begins with a copy of it, unless an earlier attempt has
+  // one. So does a step whose tree was kept and whose output was lost.
   Result<void> lend_tree(const Step& step, const WorkDirectory& work) const {
     const Step& base = step.continues ? plan_.steps[*step.continues] : step;
     const std::filesystem::path tree = tree_of(base, work);
@@ -171,10 +177,39 @@ class Execution {
     ActiveStep* found = active_.find(finished.id);
     if (found == nullptr) return {};
     ActiveStep& step = *found;
-    if (!step.take(finished.outcome)) return break_off(step, finished.outcome.interrupted || interrupted());
+    if (!step.take(finished.outcome)) {
+      const bool by_user = finished.outcome.interrupted || interrupted();
+      const bool may_retry = !by_user && !stopping() && !step.share().alone;
+      if (may_retry && was_killed_for_memory(step)) return try_again(step);
+      return break_off(step, by_user);
+    }
     if (interrupted()) return break_off(step, true);
     ORTFORGE_TRY(const bool started, step.start_next(context_));
     return started ? Result<void>() : finish(step);
+  }
+
+  std::uint64_t kills() const { return context_.memory_kills ? context_.memory_kills() : 0; }
+
+  bool was_killed_for_memory(ActiveStep& step) const {
+    if (std::holds_alternative<TimedOut>(step.record().ending)) return false;
+    if (kills() > kills_before_.at(step.index())) return true;
+    return build_detail::names_kill(step.log_tail(context_.home, kKillLines));
+  }
+
+  // What it has finished stays in its work directory; the next attempt has the machine to itself.
+  Result<void> try_again(ActiveStep& step) {
+    const std::size_t index = step.index();
+    StepRecord record = step.record();
+    record.status = "failed";
+    record.reason = kTriedAgain;
+    record.finished_ms = context_.now_ms();
+    context_.listener->note(record.scope + ": killed for memory; tried again alone, with one job");
+    schedule_.set(index, StepState::pending);
+    schedule_.set_alone(index);
+    progress_.pause(index);
+    active_.remove(step);
+    ORTFORGE_CHECK(context_.recorder->add_step(record));
+    return {};
   }
 
   Result<void> break_off(ActiveStep& step, bool by_user) {
@@ -240,6 +275,7 @@ class Execution {
   Schedule schedule_;
   ActiveSteps active_;
   std::set<std::size_t> waiting_;
+  std::map<std::size_t, std::uint64_t> kills_before_;  // when each running step began
   ProgressWatch progress_;
   BuildReport report_;
   bool any_failed_ = false;

@@ -50,6 +50,10 @@ void ProgressModel::finish(std::size_t step) {
   steps_[step].fraction = 1;
 }
 
+void ProgressModel::pause(std::size_t step) {
+  steps_[step].running = false;
+}
+
 void ProgressModel::drop(std::size_t step) {
   steps_[step].expected = false;
   steps_[step].running = false;
@@ -84,14 +88,21 @@ ProgressView ProgressModel::view(std::int64_t now_ms) const {
 }
 
 Result<ExpectedCost> expected_cost(const Step& step, Recorder& recorder) {
-  ExpectedCost cost{step.recipe.expected_cpu_ms, {}, step.recipe.peak_bytes, false};
+  const std::uint64_t declared_peak = std::max(step.recipe.peak_bytes, step.recipe.heavy_bytes);
+  ExpectedCost cost;
+  cost.cpu_ms = step.recipe.expected_cpu_ms;
+  cost.peak_bytes = declared_peak;
+  cost.ordinary_bytes = step.recipe.peak_bytes;
   ORTFORGE_TRY(auto last, recorder.last_measured(step.recipe.scope));
   cost.measured = last.has_value();
   if (!last) {
     ORTFORGE_TRY(last, recorder.last_of_component(step.branch, step.recipe.name, step.recipe.siblings));
   }
   if (!last) return cost;
-  cost.peak_bytes = last->usage.peak_bytes;
+  const bool whole = last->reason != kGoesOn && last->reason != kGoesOnAlone;
+  cost.peak_bytes = whole ? last->usage.peak_bytes : std::max(declared_peak, last->usage.peak_bytes);
+  const bool has_heavy = step.recipe.heavy_bytes > 0;
+  cost.ordinary_bytes = has_heavy ? std::min(cost.ordinary_bytes, cost.peak_bytes) : cost.peak_bytes;
   ORTFORGE_TRY(cost.objects, recorder.object_costs(last->scope));
   std::int64_t objects_ms = 0;
   for (const ObjectCost& object : cost.objects) objects_ms += object.wall_ms;

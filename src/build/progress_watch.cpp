@@ -7,15 +7,19 @@ constexpr std::int64_t kLogReadInterval = 2000;  // milliseconds between two loo
 
 }  // namespace
 
-Result<std::vector<std::int64_t>> ProgressWatch::expect(const Schedule& schedule) {
+Result<void> ProgressWatch::expect(Schedule& schedule) {
   std::vector<std::int64_t> costs(plan_.steps.size(), 0);
+  std::vector<Demand> demands(plan_.steps.size());
   for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
     if (schedule.state(i) != StepState::pending) continue;
     ORTFORGE_TRY(const ExpectedCost expected, expected_cost(plan_.steps[i], *context_.recorder));
     costs[i] = expected.cpu_ms;
+    demands[i] = {expected.peak_bytes, expected.ordinary_bytes};
     model_.expect(i, expected.cpu_ms, expected.objects);
   }
-  return costs;
+  schedule.set_costs(costs);
+  schedule.set_demands(std::move(demands));
+  return {};
 }
 
 void ProgressWatch::start(const ActiveStep& step) {

@@ -16,11 +16,13 @@ class ProgressWatch {
   ProgressWatch(const Plan& plan, std::size_t jobs, BuildContext& context)
       : plan_(plan), context_(context), model_(plan.steps.size(), jobs) {}
 
-  // Takes in what the pending steps are expected to cost; gives their CPU milliseconds, 0 for other steps.
-  Result<std::vector<std::int64_t>> expect(const Schedule& schedule);
+  // Takes in what the pending steps are expected to cost, and tells the schedule.
+  Result<void> expect(Schedule& schedule);
 
   void start(const ActiveStep& step);
   void finish(std::size_t step) { model_.finish(step); }
+  // A step that will go on later.
+  void pause(std::size_t step) { model_.pause(step); }
   // A step that turned out not to run, or not to end well.
   void drop(std::size_t step) { model_.drop(step); }
 

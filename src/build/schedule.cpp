@@ -1,14 +1,17 @@
 #include "schedule.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace ortforge::build_detail {
 
-Schedule::Schedule(const Plan& plan, std::size_t jobs)
+Schedule::Schedule(const Plan& plan, std::size_t jobs, std::optional<std::uint64_t> memory)
     : plan_(plan),
       jobs_(jobs),
+      memory_(memory.value_or(std::numeric_limits<std::uint64_t>::max())),
       states_(plan.steps.size(), StepState::unneeded),
-      chains_(plan.steps.size(), 0) {}
+      chains_(plan.steps.size(), 0),
+      demands_(plan.steps.size()) {}
 
 void Schedule::set_costs(const std::vector<std::int64_t>& costs) {
   std::fill(chains_.begin(), chains_.end(), 0);
@@ -33,13 +36,23 @@ std::vector<std::size_t> Schedule::ready() const {
   return ready;
 }
 
-std::optional<Schedule::Start> Schedule::next(std::size_t busy, const std::set<std::size_t>& tried) const {
-  if (busy >= jobs_) return std::nullopt;
+std::optional<Schedule::Start> Schedule::next(const Load& load, const std::set<std::size_t>& tried) const {
+  if (load.jobs >= jobs_ || load.alone) return std::nullopt;
   std::vector<std::size_t> steps = ready();
   std::erase_if(steps, [&](std::size_t step) { return tried.contains(step); });
-  if (steps.empty()) return std::nullopt;
-  const bool parallel = plan_.steps[steps.front()].recipe.kind == "build";
-  return Start{steps.front(), parallel ? std::max<std::size_t>(1, (jobs_ - busy) / steps.size()) : 1};
+  const std::uint64_t free = memory_ - std::min(memory_, load.bytes);
+  for (const std::size_t step : steps) {
+    Share share = fitting_share(demands_[step], 1, free);
+    share.alone = is_alone(step) || share.bytes > memory_;
+    if (share.alone) return load.steps > 0 ? std::nullopt : std::optional<Start>(Start{step, share});
+    if (share.bytes > free) continue;
+    if (plan_.steps[step].recipe.kind == "build") {
+      const std::size_t jobs = std::max<std::size_t>(1, (jobs_ - load.jobs) / steps.size());
+      share = fitting_share(demands_[step], jobs, std::max(share.bytes, free / steps.size()));
+    }
+    return Start{step, share};
+  }
+  return std::nullopt;
 }
 
 std::string Schedule::blocked_by(std::size_t step) const {

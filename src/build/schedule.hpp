@@ -1,4 +1,5 @@
-// Which steps of a plan may start, in which order and on how many cores. Starts nothing itself.
+// Which steps of a plan may start, in which order, on how many cores and with how much memory. Starts nothing
+// itself.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +7,10 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "share.hpp"
 
 #include "ortforge/plan/plan.hpp"
 
@@ -22,24 +26,32 @@ enum class StepState {
 
 class Schedule {
  public:
-  // Every step is unneeded at first; costs are zero.
-  Schedule(const Plan& plan, std::size_t jobs);
+  // Every step is unneeded at first; costs and demands are zero. `memory`: bytes that running steps may take
+  // together; nothing: no limit.
+  Schedule(const Plan& plan, std::size_t jobs, std::optional<std::uint64_t> memory = std::nullopt);
 
   StepState state(std::size_t step) const { return states_[step]; }
   void set(std::size_t step, StepState state) { states_[step] = state; }
   // What each step is expected to cost, in CPU milliseconds: the longest chain of work starts first.
   void set_costs(const std::vector<std::int64_t>& costs);
+  // What the processes of each step are expected to take.
+  void set_demands(std::vector<Demand> demands) { demands_ = std::move(demands); }
+  // The step runs with one job and nothing beside it.
+  void set_alone(std::size_t step) { alone_.insert(step); }
+  bool is_alone(std::size_t step) const { return alone_.contains(step); }
 
   // Pending steps whose needs are done, the longest chain of work first.
   std::vector<std::size_t> ready() const;
 
   struct Start {
     std::size_t step;
-    std::size_t cores;
+    Share share;
   };
-  // The step to start now, when `busy` cores are taken, of those not in `tried`: builds share what is free
-  // evenly, other steps take one core. Nothing when there is none or no core is free.
-  std::optional<Start> next(std::size_t busy, const std::set<std::size_t>& tried) const;
+  // The step to start now, beside `load`, of those not in `tried`: the first whose largest process fits into
+  // the free memory. Builds share free cores and memory evenly, other steps take one core. A step that runs
+  // alone, or whose largest process exceeds all memory, waits until nothing runs, and what stands behind it
+  // waits too. Nothing when none can start now.
+  std::optional<Start> next(const Load& load, const std::set<std::size_t>& tried) const;
 
   // The first of a step's needs that failed or never ran; its scope, or empty when there is none.
   std::string blocked_by(std::size_t step) const;
@@ -47,8 +59,11 @@ class Schedule {
  private:
   const Plan& plan_;
   std::size_t jobs_;
+  std::uint64_t memory_;
   std::vector<StepState> states_;
   std::vector<std::int64_t> chains_;  // cost of a step and of the dearest chain that waits for it
+  std::vector<Demand> demands_;
+  std::set<std::size_t> alone_;
 };
 
 }  // namespace ortforge::build_detail

@@ -51,12 +51,26 @@ Result<std::uint64_t> read_bytes(const JsonPlace& place, const char* key) {
   return member.error(fmt::format("expected a number of bytes, found {}", bytes));
 }
 
+Result<HeavyTargets> read_heavy(const JsonPlace& place) {
+  ORTFORGE_CHECK(place.only({"targets", "peak_bytes", "when"}));
+  HeavyTargets heavy;
+  ORTFORGE_TRY(const JsonPlace targets, place.at("targets"));
+  ORTFORGE_TRY(heavy.targets, targets.strings());
+  if (heavy.targets.empty()) return targets.error("expected the names of one or more CMake targets");
+  ORTFORGE_TRY(const JsonPlace peak, place.at("peak_bytes"));
+  ORTFORGE_TRY(const long long bytes, peak.integer());
+  if (bytes <= 0) return peak.error(fmt::format("expected a number of bytes, found {}", bytes));
+  heavy.peak_bytes = static_cast<std::uint64_t>(bytes);
+  ORTFORGE_TRY(heavy.when, read_when(place));
+  return heavy;
+}
+
 }  // namespace
 
 Result<Component> read_component(const JsonPlace& place) {
   ORTFORGE_CHECK(place.only({"name", "axes", "needs", "kind", "files", "tools", "source_directory", "targets",
                              "baseline", "continues", "options", "commands", "outputs", "when", "expected_cpu_ms",
-                             "peak_bytes", "disk_bytes"}));
+                             "peak_bytes", "heavy", "disk_bytes"}));
   Component component;
   ORTFORGE_TRY(component.name, place.string("name"));
   ORTFORGE_TRY(component.kind, place.string("kind"));
@@ -81,6 +95,11 @@ Result<Component> read_component(const JsonPlace& place) {
   ORTFORGE_TRY(component.when, read_when(place));
   ORTFORGE_TRY(component.expected_cpu_ms, place.integer_or("expected_cpu_ms", 0));
   ORTFORGE_TRY(component.peak_bytes, read_bytes(place, "peak_bytes"));
+  if (place.has("heavy")) {
+    ORTFORGE_TRY(const JsonPlace heavy, place.at("heavy"));
+    if (component.kind != "build") return heavy.error("only a build component has heavy targets");
+    ORTFORGE_TRY(component.heavy, read_heavy(heavy));
+  }
   ORTFORGE_TRY(component.disk_bytes, read_bytes(place, "disk_bytes"));
   return component;
 }

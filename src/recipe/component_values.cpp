@@ -154,6 +154,28 @@ std::vector<std::string> flags_of(const ComponentPlace& place) {
   return place.matrix.hardware.isas.at(place.variant.isa).flags;
 }
 
+Result<bool> has_heavy(const ComponentPlace& place) {
+  const HeavyTargets& heavy = place.component.heavy;
+  if (heavy.peak_bytes == 0) return false;
+  return applies(heavy.when, place,
+                 fmt::format("{} {}: heavy targets of {}", place.product.name, place.branch.name,
+                             place.component.name));
+}
+
+Result<std::vector<std::string>> heavy_targets_of(const ComponentPlace& place) {
+  std::vector<std::string> targets;
+  const auto add = [&targets](const ComponentPlace& owner) -> Result<void> {
+    ORTFORGE_TRY(const bool heavy, has_heavy(owner));
+    const std::vector<std::string>& own = owner.component.heavy.targets;
+    if (heavy) targets.insert(targets.end(), own.begin(), own.end());
+    return {};
+  };
+  const ComponentPlace tree = tree_place(place);
+  ORTFORGE_CHECK(add(tree));
+  if (&tree.component != &place.component) ORTFORGE_CHECK(add(place));
+  return targets;
+}
+
 Result<bool> applies(const std::string& when, const ComponentPlace& place, const std::string& where) {
   if (when.empty()) return true;
   const auto filter = Filter::parse(when);

@@ -28,6 +28,7 @@ std::string summed_status(const std::string& before, const std::string& status, 
 }
 
 void update_variant_states(Connection& connection, const StepRecord& step) {
+  if (step.status == "failed" && step.reason == kTriedAgain) return;
   const bool built = passed(step) && step.role == "result";
   const bool tested = passed(step) && step.role == "test";
   for (const std::string& variant : step.variants) {

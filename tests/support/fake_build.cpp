@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 #include <numeric>
 #include <stdexcept>
 
@@ -37,8 +38,12 @@ Result<ProcessId> FakeRunner::start(const Command& command, RunOptions options) 
   if (const auto effect = effects.find(program); effect != effects.end()) effect->second();
   const auto known = outcomes.find(program);
   const Outcome well{Exited{0}, {}, false};
+  const auto heavy = command.environment.find("ORTFORGE_HEAVY_JOBS");
+  started.push_back({program, cores, heavy == command.environment.end() ? std::string() : heavy->second,
+                     running_.size(), options.timeout, command.environment});
   running_.push_back({next_id_, cores, known == outcomes.end() ? well : known->second});
-  started.push_back({program, cores, options.timeout, command.environment});
+  if (const auto text = outputs.find(program); text != outputs.end())
+    std::ofstream(options.log_file, std::ios::app) << text->second;
   const std::size_t busy =
       std::accumulate(running_.begin(), running_.end(), std::size_t{0},
                       [](std::size_t sum, const Process& process) { return sum + process.cores; });
@@ -113,6 +118,7 @@ Result<BuildReport> FakeBuild::run(const BuildOptions& options) {
   context.runner = &runner;
   context.interrupt = &interrupt;
   context.now_ms = [this] { return ++now_ms_; };
+  context.memory_kills = [this] { return memory_kills; };
   context.run_id = 1;
   return execute(plan, options, context);
 }

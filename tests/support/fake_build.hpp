@@ -21,11 +21,14 @@ class FakeRunner : public ProcessRunner {
   struct Started {
     std::string program;
     std::size_t cores = 0;
+    std::string heavy_jobs;  // ORTFORGE_HEAVY_JOBS; empty: not set
+    std::size_t beside = 0;  // commands that ran then
     std::optional<Milliseconds> timeout;
     std::map<std::string, std::string> variables;
   };
 
   std::map<std::string, Outcome> outcomes;
+  std::map<std::string, std::string> outputs;  // what a command prints into its log
   std::map<std::string, std::function<void()>> effects;  // what a command does when it is started
   std::function<void()> before_wait;     // may be empty
   const Interrupt* interrupt = nullptr;  // stops all when it is requested, as the real one does
@@ -127,6 +130,7 @@ class FakeBuild {
   FakeRecorder recorder;
   FakeListener listener;
   Interrupt interrupt;
+  std::uint64_t memory_kills = 0;  // what the kernel counts
 
  private:
   TemporaryDirectory home_;

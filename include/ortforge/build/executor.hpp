@@ -1,5 +1,5 @@
-// Runs a plan: ready steps side by side within the given cores, each in its sandbox, finished outputs into
-// the store.
+// Runs a plan: ready steps side by side within the given cores and memory, each in its sandbox, finished
+// outputs into the store.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +44,7 @@ struct BuildContext {
   ProcessRunner* runner = nullptr;
   const Interrupt* interrupt = nullptr;
   std::function<std::int64_t()> now_ms;  // Unix time in milliseconds
+  std::function<std::uint64_t()> memory_kills;  // processes killed for memory here so far; may be empty
   // Adds to a finished result's folder what the record knows of it (provenance, launcher), given the plan's
   // records so far; may be empty.
   std::function<Result<void>(const Plan&, std::size_t step, const std::vector<StepRecord>&,
@@ -57,6 +58,7 @@ struct BuildContext {
 
 struct BuildOptions {
   std::size_t jobs = 1;    // cores that may be busy
+  std::optional<std::uint64_t> memory;  // bytes that steps may take together; nothing: no limit
   bool fail_fast = false;  // start nothing more after the first failure
   // For all commands of a step together, counted anew whenever the step runs; a step that takes longer fails.
   std::optional<Milliseconds> step_timeout;
@@ -81,8 +83,9 @@ Result<std::vector<Mount>> step_mounts(const Plan& plan, std::size_t step, const
 Result<void> check_disk(const Plan& plan, const Store& store, const BuildOptions& options,
                         const std::filesystem::path& home);
 
-// Runs the plan. Every key of the plan must be known. A failed step is in the report; an Error means that
-// ortforge itself could not go on (disk full, database locked).
+// Runs the plan. Every key of the plan must be known. A step one of whose processes was killed for memory is
+// recorded as failed and tried once more, alone and with one job; what it had finished stays. A failed step
+// is in the report; an Error means that ortforge itself could not go on (disk full, database locked).
 Result<BuildReport> execute(const Plan& plan, const BuildOptions& options, BuildContext& context);
 
 }  // namespace ortforge

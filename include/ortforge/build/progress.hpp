@@ -41,6 +41,8 @@ class ProgressModel {
   void set_objects(std::size_t step, const std::vector<ObjectCost>& finished);
   void set_status(std::size_t step, NinjaProgress progress);
   void finish(std::size_t step);
+  // A step that stopped and will go on later.
+  void pause(std::size_t step);
   // A step that turned out not to run.
   void drop(std::size_t step);
 
@@ -67,12 +69,14 @@ class ProgressModel {
 struct ExpectedCost {
   std::int64_t cpu_ms = 0;
   std::vector<ObjectCost> objects;  // empty: not known
-  std::uint64_t peak_bytes = 0;     // of its largest process
+  std::uint64_t peak_bytes = 0;      // of its largest process
+  std::uint64_t ordinary_bytes = 0;  // of its largest outside heavy targets
   bool measured = false;            // the figures are its own, not those of a sibling or of the matrix
 };
 // What a step is expected to cost: what its last successful run took, else that of a sibling (the core for
 // another instruction set, with the same accelerator), else the matrix's figures. Runs that the compiler
-// cache spared most of the work do not count.
+// cache spared most of the work do not count. A run that only finished what an earlier attempt had begun may
+// have missed the largest process: then the matrix's peak counts where it is higher.
 Result<ExpectedCost> expected_cost(const Step& step, Recorder& recorder);
 
 }  // namespace ortforge

@@ -71,6 +71,12 @@ struct StepRecord {
   std::map<std::string, std::string> tools;  // program -> version line
 };
 
+// Reasons that the next run, or the record, goes by.
+inline constexpr const char* kGoesOn = "goes on where an earlier attempt stopped";
+inline constexpr const char* kGoesOnAlone = "goes on alone, with one job, after it was killed for memory";
+// Of a failed attempt that the same run makes good or not: says nothing of its variants yet.
+inline constexpr const char* kTriedAgain = "killed for memory; tried again alone";
+
 // Wall milliseconds of one object file, from Ninja's log.
 struct ObjectCost {
   std::string object;

@@ -85,6 +85,13 @@ struct CommandTemplate {
   std::string when;
 };
 
+// Targets whose compiles need more memory than others; `peak_bytes` 0: there are none.
+struct HeavyTargets {
+  std::vector<std::string> targets;
+  std::uint64_t peak_bytes = 0;
+  std::string when;
+};
+
 // A part of a variant: the steps of one build tree. Variants that agree on `axes` share it.
 struct Component {
   std::string name;
@@ -102,7 +109,8 @@ struct Component {
   std::vector<std::string> outputs;  // "lib", "wheel": left out when none of them is asked for; empty: never
   std::string when;
   long long expected_cpu_ms = 0;  // CPU milliseconds when nothing is recorded yet
-  std::uint64_t peak_bytes = 0;   // memory of its heaviest process when nothing is recorded yet
+  std::uint64_t peak_bytes = 0;   // its largest process outside `heavy` when nothing is recorded yet
+  HeavyTargets heavy;             // build: what is compiled in a pool of its own
   std::uint64_t disk_bytes = 0;   // work directory at its largest
 };
 

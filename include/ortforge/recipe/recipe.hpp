@@ -43,7 +43,8 @@ struct RecipeStep {
   std::vector<std::string> features;  // CPU features the host must have to run it ("test" steps)
   bool toolkit = false;               // needs the line's CUDA toolkit prefix at toolkit/
   long long expected_cpu_ms = 0;
-  std::uint64_t peak_bytes = 0;
+  std::uint64_t peak_bytes = 0;   // of a process outside heavy targets
+  std::uint64_t heavy_bytes = 0;  // of one that compiles for a heavy target; 0: it has none
   std::uint64_t disk_bytes = 0;
 
   bool operator==(const RecipeStep&) const = default;

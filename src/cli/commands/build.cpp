@@ -17,6 +17,7 @@
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/hardware/host.hpp"
+#include "ortforge/hardware/memory.hpp"
 #include "ortforge/record/known_versions.hpp"
 #include "ortforge/record/result_files.hpp"
 #include "ortforge/report/status.hpp"
@@ -72,6 +73,8 @@ class BuildCommand : public CliCommand {
   void add_options(OptionSet& options) override {
     add_selection_options(options, selection_);
     options.option("-j,--jobs", jobs_, "Cores that may be busy (default: all)", "N");
+    options.option("--memory", memory_,
+                   "Memory that steps may take together, such as 12G (default: what is free)", "SIZE");
     options.flag("--fail-fast", fail_fast_, "Start nothing more after the first failure");
     options.option("--step-timeout", step_timeout_,
                    "Let a step fail that takes longer, such as 90s, 30min or 2h (default: none)", "TIME");
@@ -92,6 +95,11 @@ class BuildCommand : public CliCommand {
                   step_timeout_);
     }
     ORTFORGE_TRY(options.cache_bytes, cache_bytes(session));
+    if (!memory_.empty()) {
+      options.memory = parse_bytes(memory_);
+      if (options.memory.value_or(0) == 0)
+        return fail(ErrorKind::bad_input, "--memory {}: expected a size such as 12G or 500M", memory_);
+    }
     std::future<std::optional<GitState>> matrix_state = start_git_state(session);
     ORTFORGE_TRY(BuildSetup setup, BuildSetup::make(session, selection_));
     ORTFORGE_TRY(auto requests, setup.workshop().requests(setup.variants()));
@@ -124,6 +132,7 @@ class BuildCommand : public CliCommand {
     if (cached && options.cache_bytes > 0) ORTFORGE_CHECK(prepare_compiler_cache(setup.home()));
     ORTFORGE_CHECK(setup.workshop().fetch(plan, requests, setup.store()));
     // Beyond this point nothing is fetched: the plan runs from what is on this machine.
+    if (!options.memory) options.memory = available_memory();
     return run_plan(session, setup, requests, plan, options, host, git);
   }
 
@@ -206,6 +215,7 @@ class BuildCommand : public CliCommand {
     context.runner = runner.get();
     context.interrupt = session.surroundings().interrupt;
     context.now_ms = unix_ms;
+    context.memory_kills = [] { return memory_kills(); };
     context.complete_result = [&](const Plan& all, std::size_t step, const std::vector<StepRecord>& records,
                                   const std::filesystem::path& output) {
       return files.add(all, step, records, output);
@@ -268,6 +278,7 @@ class BuildCommand : public CliCommand {
 
   SelectionOptions selection_;
   long long jobs_ = 0;
+  std::string memory_;
   std::string step_timeout_;
   bool fail_fast_ = false;
   bool dry_run_ = false;

@@ -48,6 +48,20 @@ TEST(Progress, WorkOfAnEarlierAttemptDoesNotCountAsSpeed) {
   EXPECT_EQ(model.view(11000).remaining_ms, 10000) << "one quarter took 10 s, one quarter is left";
 }
 
+TEST(Progress, AStepThatPausesKeepsWhatItHasDone) {
+  ProgressModel model(1, 1);
+  model.expect(0, 60000, {{"a", 1000}, {"b", 1000}});
+  model.start(0, 1000);
+  model.set_objects(0, {});
+  model.set_objects(0, {{"a", 1}});
+  model.pause(0);
+  EXPECT_TRUE(model.view(6000).running.empty());
+  EXPECT_EQ(model.view(6000).total, 1U);
+  model.start(0, 11000);
+  model.set_objects(0, {{"a", 1}});
+  EXPECT_EQ(model.view(21000).remaining_ms, 20000) << "one half took 20 s, counted from the first start";
+}
+
 TEST(Progress, CountsObjectsWhereNothingIsRecorded) {
   ProgressModel model(1, 1);
   model.expect(0, 60000, {});

@@ -31,6 +31,13 @@ class ScheduleTest : public testing::Test {
     return result;
   }
 
+  // One running step that has so many cores.
+  static Load busy(std::size_t jobs) {
+    Load load;
+    load.add({jobs, jobs, 0, false});
+    return load;
+  }
+
   Plan plan_ = small_plan();
 };
 
@@ -50,20 +57,20 @@ TEST_F(ScheduleTest, TheLongestChainStartsFirst) {
 
 TEST_F(ScheduleTest, BuildsShareTheCores) {
   const Schedule work = schedule(5, {0});
-  const auto first = work.next(0, {});
+  const auto first = work.next({}, {});
   ASSERT_TRUE(first);
   EXPECT_EQ(first->step, 1U);
-  EXPECT_EQ(first->cores, 2U);
-  EXPECT_EQ(work.next(2, {1})->cores, 3U) << "the last one takes what is left";
-  EXPECT_EQ(schedule(5).next(0, {})->cores, 1U) << "preparing is no parallel work";
-  EXPECT_FALSE(work.next(5, {}));
+  EXPECT_EQ(first->share.jobs, 2U);
+  EXPECT_EQ(work.next(busy(2), {1})->share.jobs, 3U) << "the last one takes what is left";
+  EXPECT_EQ(schedule(5).next({}, {})->share.jobs, 1U) << "preparing is no parallel work";
+  EXPECT_FALSE(work.next(busy(5), {}));
 }
 
 TEST_F(ScheduleTest, AStepThatWaitsForAnotherProcessHoldsNobodyUp) {
   const Schedule work = schedule(1, {0});
-  ASSERT_EQ(work.next(0, {})->step, 1U);
-  EXPECT_EQ(work.next(0, {1})->step, 2U);
-  EXPECT_FALSE(work.next(0, {1, 2}));
+  ASSERT_EQ(work.next({}, {})->step, 1U);
+  EXPECT_EQ(work.next({}, {1})->step, 2U);
+  EXPECT_FALSE(work.next({}, {1, 2}));
 }
 
 TEST_F(ScheduleTest, WhatFailedBlocksWhatNeedsIt) {

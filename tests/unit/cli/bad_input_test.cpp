@@ -201,6 +201,17 @@ TEST_F(BadInput, ACacheSizeThatIsNone) {
   }
 }
 
+TEST_F(BadInput, ASizeIsANumberWithAUnit) {
+  for (const char* text : {"0", "12 G", "12GB", "all"}) {
+    const CallResult result = run({"build", "simdkernels/cpu-avx2", "--memory", text});
+    EXPECT_EQ(result.code, 2);
+    EXPECT_EQ(result.err,
+              "error: --memory " + std::string(text) + ": expected a size such as 12G or 500M\n");
+  }
+  EXPECT_EQ(run({"gc", "--max-size", "20 G"}).err,
+            "error: --max-size 20 G: expected a size such as 20G or 500M\n");
+}
+
 TEST_F(BadInput, AnUnknownTemplateKeyNamesTemplateLineAndKey) {
   const fs::path root = directory_.path() / "copy";
   ASSERT_TRUE(make_directories(root));

@@ -211,6 +211,21 @@ TEST(LoadMatrix, AComponentContinuesOnlyWhatItMay) {
             place + "'build' depends on isa, and 'more', which continues it, does not");
 }
 
+TEST(LoadMatrix, HeavyTargetsBelongToBuilds) {
+  const auto error = [](std::size_t component, const Json& heavy) {
+    return error_after("tool.json",
+                       [&](Json& json) { json["pipelines"]["whole"][component]["heavy"] = heavy; });
+  };
+  const std::string place = "tool.json: $.pipelines.whole[1].heavy";
+  EXPECT_EQ(error(1, {{"targets", {"gpu"}}, {"peak_bytes", 4000000000}, {"when", "accelerator==cuda"}}), "");
+  EXPECT_EQ(error(1, {{"targets", {"gpu"}}, {"peak_bytes", 0}}),
+            place + ".peak_bytes: expected a number of bytes, found 0");
+  EXPECT_EQ(error(1, {{"targets", Json::array()}, {"peak_bytes", 1}}),
+            place + ".targets: expected the names of one or more CMake targets");
+  EXPECT_EQ(error(0, {{"targets", {"gpu"}}, {"peak_bytes", 1}}),
+            "tool.json: $.pipelines.whole[0].heavy: only a build component has heavy targets");
+}
+
 TEST(LoadMatrix, InheritanceMergesAndRemoves) {
   const TemporaryMatrix small = TemporaryMatrix::small();
   small.edit("tool.json", [](Json& json) {

@@ -139,6 +139,29 @@ TEST(CmakeRecipe, FeaturesThatALineLeavesOutAreOffInWhatItsToolkitBuilds) {
   EXPECT_EQ(variables().at("DEMO_ATTENTION").at("value"), "OFF");
 }
 
+TEST(CmakeRecipe, HeavyTargetsGetAPoolThatNoFileSizes) {
+  Matrix matrix = small_matrix();
+  Component& core = demo_branch(matrix).components[1];
+  core.peak_bytes = 10;
+  core.heavy = {{"gpu", "more"}, 40, ""};
+  const auto recipe = render(matrix);
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  EXPECT_EQ(recipe->steps[1].peak_bytes, 10U);
+  EXPECT_EQ(recipe->steps[1].heavy_bytes, 40U);
+  EXPECT_TRUE(recipe->steps[1].files.contains("heavy.cmake"));
+  const auto presets = nlohmann::json::parse(recipe->files.at("CMakePresets.json"));
+  const auto& variables = presets.at("configurePresets").at(0).at("cacheVariables");
+  EXPECT_EQ(variables.at("ORTFORGE_HEAVY_TARGETS"), "gpu;more");
+  EXPECT_EQ(variables.at("CMAKE_PROJECT_INCLUDE_BEFORE").at("value"), "${fileDir}/heavy.cmake");
+}
+
+TEST(CmakeRecipe, HeavyTargetsOfOtherVariantsLeaveNoTrace) {
+  Matrix matrix = small_matrix();
+  const Recipe without = render(matrix).value();
+  demo_branch(matrix).components[1].heavy = {{"gpu"}, 40, "accelerator==cuda"};
+  EXPECT_EQ(render(matrix).value(), without);
+}
+
 TEST(CmakeRecipe, KnowsOnlyWhatTheAxesAllow) {
   Matrix matrix = small_matrix();
   demo_branch(matrix).components[1].axes = {"platform"};

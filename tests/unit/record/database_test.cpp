@@ -91,6 +91,20 @@ TEST_F(DatabaseTest, FindsTheNewestStepOfAScopeAndOfAKey) {
   EXPECT_FALSE(database->last_with_key("another key").value());
 }
 
+TEST_F(DatabaseTest, AnAttemptThatIsTriedAgainSaysNothingOfItsVariants) {
+  auto database = open();
+  const std::int64_t run = database->begin_run(some_run()).value();
+  StepRecord step = some_step(run, "package", "failed");
+  step.reason = kTriedAgain;
+  ASSERT_TRUE(database->add_step(step));
+  EXPECT_TRUE(database->variant_states()->empty());
+  step.status = "built";
+  step.reason = kGoesOnAlone;
+  ASSERT_TRUE(database->add_step(step));
+  EXPECT_EQ(database->variant_states()->at(0).last_status, "built");
+  EXPECT_EQ(database->steps_of_run(run)->size(), 2U);
+}
+
 TEST_F(DatabaseTest, AnUnknownScopeCostsWhatASiblingDid) {
   auto database = open();
   const std::int64_t run = database->begin_run(some_run()).value();

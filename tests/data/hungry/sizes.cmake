@@ -1,0 +1,2 @@
+set(files 8)
+set(mebibytes 180)
