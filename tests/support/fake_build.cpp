@@ -111,6 +111,8 @@ Result<BuildReport> FakeBuild::run(const BuildOptions& options) {
   context.runner = &runner;
   context.interrupt = &interrupt;
   context.now_ms = [this] { return ++now_ms_; };
+  context.remote = remote;
+  context.taken = taken;
   context.run_id = 1;
   return execute(plan, options, context);
 }

@@ -15,6 +15,7 @@
 #include "ortforge/cli/application.hpp"
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
+#include "ortforge/cli/remote_option.hpp"
 #include "ortforge/hardware/host.hpp"
 #include "ortforge/record/known_versions.hpp"
 #include "ortforge/record/result_files.hpp"
@@ -70,6 +71,7 @@ class BuildCommand : public CliCommand {
   std::string summary() const override { return "Build variants, test them and record what happened"; }
   void add_options(OptionSet& options) override {
     add_selection_options(options, selection_);
+    add_remote_options(options, remote_, true);
     options.option("-j,--jobs", jobs_, "Cores that may be busy (default: all)", "N");
     options.flag("--fail-fast", fail_fast_, "Start nothing more after the first failure");
     options.option("--step-timeout", step_timeout_,
@@ -97,6 +99,8 @@ class BuildCommand : public CliCommand {
         std::erase_if(request.recipe.steps, [](const auto& s) { return s.kind == "test"; });
     }
     if (dry_run_) return show_plan(session, setup, requests);
+    RemoteUse remote;
+    ORTFORGE_TRY(remote.store, open_remote(session, remote_, selection_.offline));
     ORTFORGE_TRY(const HostInfo host, detect_host());
     options.jobs = jobs_ == 0 ? static_cast<std::size_t>(host.cores) : static_cast<std::size_t>(jobs_);
 
@@ -113,13 +117,21 @@ class BuildCommand : public CliCommand {
                            [&](const std::string& text) { session.err() << text << std::endl; }));
     ORTFORGE_CHECK(setup.workshop().realize_environments(requests));
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
+    if (remote.store) {
+      ORTFORGE_TRY(remote.taken, take_remote_steps(plan, setup.store(), *remote.store));
+    }
     ORTFORGE_CHECK(check_disk(plan, setup.store(), options, setup.home()));
     ORTFORGE_CHECK(setup.workshop().fetch(plan, requests, setup.store()));
     // Beyond this point nothing is fetched: the plan runs from what is on this machine.
-    return run_plan(session, setup, requests, plan, options, host, git);
+    return run_plan(session, setup, requests, plan, options, host, git, remote);
   }
 
  private:
+  struct RemoteUse {
+    std::unique_ptr<RemoteStore> store;  // null: none
+    std::set<std::size_t> taken;
+  };
+
   // Starts to ask git for the state of the matrix while this thread reads the matrix and renders recipes.
   // Nothing but that may go on beside it: downloads open libraries that libgit2 uses as well (libssh2), and
   // their initialisation is not for two threads. Nothing to wait for in a dry run, nor where BuildSetup::make
@@ -134,7 +146,10 @@ class BuildCommand : public CliCommand {
   Result<int> show_plan(Session& session, BuildSetup& setup, const std::vector<PlanRequest>& requests) const {
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
     ORTFORGE_TRY(const auto recorder, setup.history());
-    ORTFORGE_TRY(const PlanView view, view_plan(plan, setup.store(), *recorder));
+    RemoteSelection asked = remote_;
+    asked.push = false;
+    ORTFORGE_TRY(const auto remote, open_remote(session, asked, selection_.offline));
+    ORTFORGE_TRY(const PlanView view, view_plan(plan, setup.store(), *recorder, ask(remote.get())));
     if (session.options().json) {
       session.out() << plan_json(plan, view);
     } else {
@@ -145,7 +160,7 @@ class BuildCommand : public CliCommand {
 
   Result<int> run_plan(Session& session, BuildSetup& setup, const std::vector<PlanRequest>& requests,
                        const Plan& plan, const BuildOptions& options, const HostInfo& host,
-                       const std::optional<GitState>& matrix_state) {
+                       const std::optional<GitState>& matrix_state, const RemoteUse& remote) {
     ORTFORGE_TRY(const std::unique_ptr<Database> database, Database::open(setup.home() / "state.db"));
     ResultFiles files{&requests, &setup.workshop(), matrix_state, {}};
     RunRecord& run = files.run;
@@ -192,6 +207,9 @@ class BuildCommand : public CliCommand {
     };
     context.changed_source = [&](const Step& step) { return setup.workshop().changed_source(step); };
     context.run_id = run.id;
+    context.taken = remote.taken;
+    context.remote = remote.store.get();
+    if (remote.store) remote.store->tell([&](const std::string& text) { reporter.note(text); });
     const Result<BuildReport> report = execute(plan, options, context);
     reporter.close();
     if (!report) return give_up(report.error());
@@ -247,6 +265,7 @@ class BuildCommand : public CliCommand {
   }
 
   SelectionOptions selection_;
+  RemoteSelection remote_;
   long long jobs_ = 0;
   std::string step_timeout_;
   bool fail_fast_ = false;

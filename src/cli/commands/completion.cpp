@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kBash = R"~(_ortforge() {
   local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"
   case "$before" in
-    --matrix|--home) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    --matrix|--home|--remote) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --branch|--product|--cuda|--python|--filter|-j|--jobs|--step-timeout) return ;;
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then
