@@ -161,7 +161,10 @@ class RemoteAddress : public RemoteFiles {
     curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
     if (const auto prepared = prepare(curl.get(), exchange); !prepared) return {pass_on(prepared.error())};
     const CURLcode code = curl_easy_perform(curl.get());
-    if (code == CURLE_OK) return {true};
+    long status = 0;
+    curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
+    // What is put is not sent elsewhere: a redirection is no success.
+    if (code == CURLE_OK && status < 300) return {true};
     return explain(curl.get(), code, name, exchange, message);
   }
 
@@ -173,7 +176,7 @@ class RemoteAddress : public RemoteFiles {
     long status = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     if (status == 404 || status == 410) return {false};
-    if (status >= 400) {
+    if (status >= 300) {
       return {fail(ErrorKind::missing, "{}: HTTP status {}", shown(name), status),
               status == 429 || status >= 500};
     }

@@ -82,6 +82,13 @@ TEST_F(RemoteFilesTest, AQueryGoesWithEveryNameAndIsNotShown) {
   EXPECT_EQ(refused.error().message, server_.address() + "/ci/a: HTTP status 405");
 }
 
+TEST_F(RemoteFilesTest, ARedirectionIsNoPlaceToPutFiles) {
+  server_.take_puts(302);
+  const auto put = server()->put("a", local_);
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().message, server_.address() + "/ci/a: HTTP status 302");
+}
+
 TEST_F(RemoteFilesTest, AServerThatIsBusyIsAskedTwice) {
   server_.serve("/ci/a", {Reply{503, "busy", {}, {}, {}, {}}, Reply{200, "text", {}, {}, {}, {}}});
   EXPECT_EQ(server()->read("a", kMost).value(), "text");
