@@ -77,7 +77,7 @@ class Execution {
         report_.steps[i] = new_record(i);
         report_.steps[i].status = "not needed";
       } else if (needed[i] == Need::stored) {
-        ORTFORGE_CHECK(reuse(i, "in the store"));
+        ORTFORGE_CHECK(reuse(i, context_.taken.contains(i) ? "from the remote store" : "in the store"));
       } else {
         schedule_.set(i, StepState::pending);
       }
@@ -138,8 +138,8 @@ class Execution {
     return started ? Result<void>() : finish(running);
   }
 
-  // A step that goes on in another's build tree begins with a copy of it, unless an earlier attempt has
-  // one. So does a step whose tree was kept and whose output was lost.
+  // A step that goes on in another's build tree begins with a copy of it, unless an earlier attempt has one.
+  // So does a step whose tree was kept and whose output was lost.
   Result<void> lend_tree(const Step& step, const WorkDirectory& work) const {
     const Step& base = step.continues ? plan_.steps[*step.continues] : step;
     const std::filesystem::path tree = tree_of(base, work);
@@ -163,6 +163,7 @@ class Execution {
 
   Result<void> reuse(std::size_t index, const std::string& reason) {
     schedule_.set(index, StepState::done);
+    ORTFORGE_CHECK(outputs_.share(index));
     return close(index, build_detail::reused(new_record(index), outputs_.of(index), reason), {});
   }
 
@@ -243,6 +244,7 @@ class Execution {
     ORTFORGE_CHECK(keep_tree(index, step.work()));
     ORTFORGE_CHECK(outputs_.enter(index, step.output(), costs, report_.steps));
     ORTFORGE_CHECK(step.work().remove());
+    ORTFORGE_CHECK(outputs_.share(index));
     schedule_.set(index, StepState::done);
     progress_.finish(index);
     active_.remove(step);

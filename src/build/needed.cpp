@@ -8,7 +8,7 @@
 
 namespace ortforge {
 
-Result<std::vector<Need>> needed_steps(const Plan& plan, const Store& store) {
+Result<std::vector<Need>> needed_steps(const Plan& plan, const Store& store, const AskRemote& remote) {
   std::vector<bool> wanted(plan.steps.size(), false);
   for (const PlannedResult& result : plan.results) {
     wanted[result.step] = true;
@@ -19,13 +19,16 @@ Result<std::vector<Need>> needed_steps(const Plan& plan, const Store& store) {
   for (std::size_t i = plan.steps.size(); i-- > 0;) {
     if (!wanted[i]) continue;
     const Step& step = plan.steps[i];
-    bool stored = false;
+    needs[i] = Need::run;
     if (!step.key.empty()) {
       ORTFORGE_TRY(const auto entry, store.find(step.key, step.recipe.scope));
-      stored = entry.has_value();
+      if (entry) needs[i] = Need::stored;
     }
-    needs[i] = stored ? Need::stored : Need::run;
-    if (stored) continue;
+    if (needs[i] == Need::run && remote && !step.key.empty()) {
+      ORTFORGE_TRY(const bool there, remote(step));
+      if (there) needs[i] = Need::remote;
+    }
+    if (needs[i] != Need::run) continue;
     for (const std::size_t need : step.needs) wanted[need] = true;
   }
   return needs;

@@ -24,9 +24,14 @@ class StepOutputs {
   Result<std::vector<Need>> look_up();
 
   // Finds the output that makes running the step needless: its own, or an equal one (same inputs by content),
-  // which becomes its own too. Gives why it was found, for the record; empty: there is none. `records` are
-  // the plan's records so far. The needs of the step are found or entered.
+  // which becomes its own too, from the remote store where the own one has none. Gives why it was found, for
+  // the record; empty: there is none. `records` are the plan's records so far. The needs of the step are
+  // found or entered.
   Result<std::string> find_late(std::size_t step, std::vector<StepRecord>& records);
+
+  // Puts the output of a step, which was found or entered, into the remote store unless it came from there.
+  // An interrupt leaves it out. Error: internal.
+  Result<void> share(std::size_t step);
 
   // The name of a source that changed while the step read it, so that what came out is not the output of its
   // key; empty: none did.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "entry_json.hpp"
+
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/json_reader.hpp"
 
@@ -12,68 +14,24 @@ namespace fs = std::filesystem;
 
 constexpr const char* kMetadataFolder = ".entries";
 constexpr const char* kByContent = ".by-content";
-constexpr int kFormat = 1;
 constexpr std::size_t kKeyDigitsInName = 32;
-
-Json to_json(const StoreEntry& entry) {
-  Json json;
-  json["format"] = kFormat;
-  json["key"] = entry.key;
-  json["scope"] = entry.scope;
-  json["content_key"] = entry.content_key;
-  json["output_digest"] = entry.output_digest.sri();
-  json["finished_ms"] = entry.finished_ms;
-  json["parts"] = entry.parts;
-  Json artefacts = Json::array();
-  for (const ArtefactRecord& artefact : entry.artefacts) {
-    artefacts.push_back({{"path", artefact.path}, {"bytes", artefact.bytes}, {"sha256", artefact.sha256}});
-  }
-  json["artefacts"] = std::move(artefacts);
-  return json;
-}
 
 // What the store knows of an entry lies beside it, not in it: a step that reads the output must not see it.
 fs::path metadata_of(const fs::path& entry) {
   return entry.parent_path() / kMetadataFolder / (entry.filename().string() + ".json");
 }
 
-Result<StoreEntry> from_json(const Json& json, const fs::path& path) {
-  const JsonPlace root(json, metadata_of(path).string());
-  StoreEntry entry;
-  entry.path = path;
-  ORTFORGE_TRY(entry.key, root.string("key"));
-  ORTFORGE_TRY(entry.scope, root.string("scope"));
-  ORTFORGE_TRY(entry.content_key, root.string("content_key"));
-  ORTFORGE_TRY(const std::string digest, root.string("output_digest"));
-  ORTFORGE_TRY(entry.output_digest, parse_digest(digest));
-  ORTFORGE_TRY(entry.finished_ms, root.integer("finished_ms"));
-  ORTFORGE_TRY(const JsonPlace parts, root.at("parts"));
-  ORTFORGE_TRY(const auto members, parts.members());
-  for (const auto& [name, place] : members) {
-    ORTFORGE_TRY(entry.parts[name], place.string());
-  }
-  ORTFORGE_TRY(const JsonPlace artefacts, root.at("artefacts"));
-  ORTFORGE_TRY(const auto elements, artefacts.elements());
-  for (const JsonPlace& place : elements) {
-    ArtefactRecord artefact;
-    ORTFORGE_TRY(artefact.path, place.string("path"));
-    ORTFORGE_TRY(artefact.sha256, place.string("sha256"));
-    ORTFORGE_TRY(const long long bytes, place.integer("bytes"));
-    artefact.bytes = static_cast<std::uint64_t>(bytes);
-    entry.artefacts.push_back(std::move(artefact));
-  }
-  return entry;
-}
-
 Result<StoreEntry> read_entry(const fs::path& path) {
   auto json = read_json(metadata_of(path));
-  auto entry = json ? from_json(*json, path) : Result<StoreEntry>(pass_on(json.error()));
+  auto entry = json ? build_detail::entry_from_json(*json, metadata_of(path).string())
+                    : Result<StoreEntry>(pass_on(json.error()));
   if (!entry) {
     return fail_with_hint(
         ErrorKind::internal,
         fmt::format("{}: the store entry is damaged: {}", path.string(), entry.error().message),
         "remove that folder and build again");
   }
+  entry->path = path;
   return entry;
 }
 
@@ -110,7 +68,7 @@ Result<StoreEntry> Store::commit(StoreEntry entry, const fs::path& output) const
     ORTFORGE_CHECK(remove_tree(output));
     return read_entry(entry.path);
   }
-  ORTFORGE_CHECK(write_file(metadata_of(entry.path), to_json(entry).dump(1) + "\n"));
+  ORTFORGE_CHECK(write_file(metadata_of(entry.path), build_detail::to_json(entry).dump(1) + "\n"));
   ORTFORGE_CHECK(sync_file_system(root_));
   // Beyond this point the entry is complete; the rename makes it visible.
   ORTFORGE_CHECK(rename_path(output, entry.path));
@@ -142,7 +100,8 @@ std::vector<fs::path> Store::left_overs() const {
   std::error_code error;
   for (fs::directory_iterator item(root_, error), end; !error && item != end; item.increment(error)) {
     const std::string name = item->path().filename().string();
-    const bool hidden = name.starts_with(".removed-") || name.starts_with(".alias-");
+    const bool hidden =
+        name.starts_with(".removed-") || name.starts_with(".alias-") || name.starts_with(".remote-");
     if (hidden || (!name.starts_with(".") && !fs::exists(metadata_of(item->path()))))
       paths.push_back(item->path());
   }

@@ -8,6 +8,7 @@
 
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/cli/filter_option.hpp"
+#include "ortforge/source/download.hpp"
 
 namespace ortforge {
 namespace {
@@ -49,10 +50,11 @@ Result<const Session::ProjectFile*> Session::project_file() {
     if (fs::is_regular_file(candidate, error)) {
       ORTFORGE_TRY(const Json json, read_json(candidate));
       const JsonPlace root(json, candidate.string());
-      ORTFORGE_CHECK(root.only({"$schema", "matrix", "branch", "product"}));
+      ORTFORGE_CHECK(root.only({"$schema", "matrix", "branch", "product", "remote"}));
       ORTFORGE_TRY(project.matrix, root.string_or("matrix", ""));
       ORTFORGE_TRY(project.branch, root.string_or("branch", ""));
       ORTFORGE_TRY(project.product, root.string_or("product", ""));
+      ORTFORGE_TRY(project.remote, root.string_or("remote", ""));
       project.file = candidate;
       break;
     }
@@ -114,6 +116,22 @@ Result<fs::path> Session::home() const {
                         "there is no place for ortforge's files: HOME is not set, and the password database "
                         "does not know this user's folder",
                         "name a folder with --home or ORTFORGE_HOME");
+}
+
+Result<std::string> Session::remote(const std::string& option) {
+  std::string named = option.empty() ? variable("ORTFORGE_REMOTE") : option;
+  fs::path folder = surroundings_.directory;
+  if (named.empty()) {
+    ORTFORGE_TRY(const ProjectFile* project, project_file());
+    named = project->remote;
+    folder = project->file.parent_path();
+  }
+  if (named.empty() || named.starts_with("http://") || named.starts_with("https://")) return named;
+  if (named.find("://") != std::string::npos) {
+    return fail(ErrorKind::bad_input, "remote store {}: expected a folder or an address with http or https",
+                public_url(named));
+  }
+  return (folder / named).lexically_normal().string();
 }
 
 Result<NameScope> Session::scope() {

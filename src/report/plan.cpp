@@ -17,6 +17,20 @@ std::string short_key(const Step& step) {
   return step.key.empty() ? "not known" : step.key.substr(0, 12);
 }
 
+const char* state_word(Need need) {
+  switch (need) {
+    case Need::none:
+      return "not needed";
+    case Need::stored:
+      return "stored";
+    case Need::remote:
+      return "remote";
+    case Need::run:
+      return "run";
+  }
+  return "run";
+}
+
 std::string dot_text(const std::string& text) {
   std::string escaped;
   for (const char c : text) {
@@ -32,13 +46,14 @@ std::string cost_text(const PlanView::StepView& step) {
   return (step.measured ? "" : "~") + format_duration(Milliseconds{step.expected_cpu_ms});
 }
 
-Result<PlanView> view_plan(const Plan& plan, const Store& store, Recorder& recorder) {
-  ORTFORGE_TRY(const auto needs, needed_steps(plan, store));
+Result<PlanView> view_plan(const Plan& plan, const Store& store, Recorder& recorder,
+                           const AskRemote& remote) {
+  ORTFORGE_TRY(const auto needs, needed_steps(plan, store, remote));
   PlanView view;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const Step& step = plan.steps[i];
     PlanView::StepView item;
-    item.state = needs[i] == Need::run ? "run" : needs[i] == Need::stored ? "stored" : "not needed";
+    item.state = state_word(needs[i]);
     ORTFORGE_TRY(const ExpectedCost expected, expected_cost(step, recorder));
     item.expected_cpu_ms = expected.cpu_ms;
     item.measured = expected.measured;

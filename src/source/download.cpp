@@ -1,21 +1,14 @@
 #include "ortforge/source/download.hpp"
 
-#include <algorithm>
 #include <cerrno>
-#include <memory>
 #include <system_error>
-#include <thread>
 
-#include "late_curl.hpp"
+#include "curl_request.hpp"
 #include <fcntl.h>
 #include <unistd.h>
 
 namespace ortforge {
 namespace {
-
-struct Cleanup {
-  void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-};
 
 // One transfer in progress: where bytes go, and why it was stopped from this side.
 struct Transfer {
@@ -54,45 +47,8 @@ int on_progress(void* user, curl_off_t total, curl_off_t done, curl_off_t, curl_
   return transfer.interrupted() ? 1 : 0;
 }
 
-std::string variable(const DownloadOptions& options, std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    const auto found = options.variables.find(name);
-    if (found != options.variables.end() && !found->second.empty()) return found->second;
-  }
-  return {};
-}
-
-// Everything libcurl would read from the process's environment comes from options.variables instead.
-void set_network(CURL* curl, const std::string& url, const DownloadOptions& options) {
-  std::string proxy = options.proxy;
-  if (proxy.empty()) {
-    proxy = url.starts_with("https:")
-                ? variable(options, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
-                : variable(options, {"http_proxy", "all_proxy", "ALL_PROXY"});
-  }
-  curl_easy_setopt(curl, CURLOPT_PROXY, proxy.c_str());
-  curl_easy_setopt(curl, CURLOPT_NOPROXY, variable(options, {"no_proxy", "NO_PROXY"}).c_str());
-  const std::string bundle = variable(options, {"CURL_CA_BUNDLE", "SSL_CERT_FILE"});
-  if (!bundle.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, bundle.c_str());
-  const std::string folder = variable(options, {"SSL_CERT_DIR"});
-  if (!folder.empty()) curl_easy_setopt(curl, CURLOPT_CAPATH, folder.c_str());
-}
-
-void set_transfer(CURL* curl, const std::string& url, Transfer& transfer, char* message) {
-  const DownloadOptions& options = *transfer.options;
-  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, message);
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+void set_transfer(CURL* curl, Transfer& transfer) {
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https,file");
-  curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
-  curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 10L);
-  curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, "ortforge/" ORTFORGE_VERSION);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
-  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
-                   std::max(1L, static_cast<long>(options.stall_timeout.count() / 1000)));
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &on_data);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &on_progress);
@@ -135,7 +91,7 @@ Attempt explain(CURL* curl, CURLcode code, const std::string& url, const Transfe
 }
 
 Attempt attempt(const std::string& url, const std::filesystem::path& file, const DownloadOptions& options) {
-  const std::unique_ptr<CURL, Cleanup> curl(curl_easy_init());
+  const CurlHandle curl(curl_easy_init());
   if (!curl) return {fail(ErrorKind::internal, "libcurl cannot be initialised")};
   Transfer transfer;
   transfer.options = &options;
@@ -145,22 +101,12 @@ Attempt attempt(const std::string& url, const std::filesystem::path& file, const
                  std::generic_category().message(errno))};
   }
   char message[CURL_ERROR_SIZE] = {};
-  set_network(curl.get(), url, options);
-  set_transfer(curl.get(), url, transfer, message);
+  set_request(curl.get(), url, options, message);
+  set_transfer(curl.get(), transfer);
   const CURLcode code = curl_easy_perform(curl.get());
   if (::close(transfer.descriptor) != 0 && transfer.write_error == 0) transfer.write_error = errno;
   if (code != CURLE_OK || transfer.write_error != 0) return explain(curl.get(), code, url, transfer, message);
   return {Downloaded{transfer.hash.finish(), transfer.bytes}};
-}
-
-// Waits before another attempt; false when the user asked to stop meanwhile.
-bool pause(Milliseconds duration, const Interrupt* interrupt) {
-  const auto end = std::chrono::steady_clock::now() + duration;
-  while (std::chrono::steady_clock::now() < end) {
-    if (interrupt != nullptr && interrupt->requested()) return false;
-    std::this_thread::sleep_for(Milliseconds{50});
-  }
-  return true;
 }
 
 }  // namespace

@@ -1,13 +1,12 @@
 #include "ortforge/source/unpack.hpp"
 
-#include <clocale>
 #include <memory>
 #include <optional>
 #include <system_error>
 #include <vector>
 
 #include "late_archive.hpp"
-#include <locale.h>
+#include "utf8_names.hpp"
 #include <sys/stat.h>
 
 #include "ortforge/base/file.hpp"
@@ -25,25 +24,6 @@ struct FreeWriter {
 };
 using Reader = std::unique_ptr<archive, FreeReader>;
 using Writer = std::unique_ptr<archive, FreeWriter>;
-
-// libarchive converts member names to the thread's locale; in C.UTF-8 they pass unchanged.
-class Utf8Names {
- public:
-  Utf8Names() : locale_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
-    if (locale_ != nullptr) previous_ = ::uselocale(locale_);
-  }
-  ~Utf8Names() {
-    if (locale_ == nullptr) return;
-    ::uselocale(previous_);
-    ::freelocale(locale_);
-  }
-  Utf8Names(const Utf8Names&) = delete;
-  Utf8Names& operator=(const Utf8Names&) = delete;
-
- private:
-  locale_t locale_;
-  locale_t previous_ = nullptr;
-};
 
 tl::unexpected<Error> damaged(archive* reader, const fs::path& file) {
   const char* text = archive_error_string(reader);

@@ -119,6 +119,8 @@ Result<BuildReport> FakeBuild::run(const BuildOptions& options) {
   context.interrupt = &interrupt;
   context.now_ms = [this] { return ++now_ms_; };
   context.memory_kills = [this] { return memory_kills; };
+  context.remote = remote;
+  context.taken = taken;
   context.run_id = 1;
   return execute(plan, options, context);
 }

@@ -30,7 +30,7 @@ class FakeRunner : public ProcessRunner {
   std::map<std::string, Outcome> outcomes;
   std::map<std::string, std::string> outputs;  // what a command prints into its log
   std::map<std::string, std::function<void()>> effects;  // what a command does when it is started
-  std::function<void()> before_wait;     // may be empty
+  std::function<void()> before_wait;                     // may be empty
   const Interrupt* interrupt = nullptr;  // stops all when it is requested, as the real one does
   std::vector<Started> started;          // in order
   std::size_t most_cores = 0;            // given out at once
@@ -124,11 +124,14 @@ class FakeBuild {
   const std::filesystem::path& root() const { return environment_.root(); }
   // The folder in which a step works.
   std::filesystem::path work(const std::string& scope);
+  const std::filesystem::path& home() const { return home_.path(); }
 
   Plan plan;
   FakeRunner runner;
   FakeRecorder recorder;
   FakeListener listener;
+  RemoteStore* remote = nullptr;  // may stay null
+  std::set<std::size_t> taken;    // from there
   Interrupt interrupt;
   std::uint64_t memory_kills = 0;  // what the kernel counts
 

@@ -1,5 +1,6 @@
 #include "support/http_server.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string_view>
 
@@ -33,6 +34,23 @@ void send_all(int connection, std::string_view data) {
     if (sent <= 0) return;
     data.remove_prefix(static_cast<std::size_t>(sent));
   }
+}
+
+// What follows the head of a request, of which a part has arrived already.
+std::string receive_content(int connection, const std::string& request) {
+  const std::string field = "Content-Length: ";
+  const std::size_t at = request.find(field);
+  const std::size_t size = at == std::string::npos ? 0 : std::stoul(request.substr(at + field.size()));
+  if (request.find("Expect: 100-continue") != std::string::npos)
+    send_all(connection, "HTTP/1.1 100 Continue\r\n\r\n");
+  std::string content = request.substr(std::min(request.size(), request.find("\r\n\r\n") + 4));
+  char buffer[4096];
+  while (content.size() < size) {
+    const ssize_t got = ::recv(connection, buffer, sizeof buffer, 0);
+    if (got <= 0) break;
+    content.append(buffer, static_cast<std::size_t>(got));
+  }
+  return content;
 }
 
 }  // namespace
@@ -77,9 +95,16 @@ bool HttpServer::wait(std::chrono::milliseconds duration) const {
   return true;
 }
 
-HttpServer::Reply HttpServer::next_reply(const std::string& target) {
+HttpServer::Reply HttpServer::take(const std::string& target, const std::string& content) {
   const std::lock_guard lock(mutex_);
-  requests_.push_back(target);
+  requests_.push_back("PUT " + target);
+  if (put_status_ < 300) replies_[target] = {Reply{200, content, {}, {}, {}, {}}};
+  return Reply{put_status_, "", {}, {}, {}, {}};
+}
+
+HttpServer::Reply HttpServer::next_reply(const std::string& method, const std::string& target) {
+  const std::lock_guard lock(mutex_);
+  requests_.push_back(method == "GET" ? target : method + " " + target);
   const auto found = replies_.find(target);
   if (found == replies_.end()) return Reply{404, "nothing here", {}, {}, {}, {}};
   const Reply reply = found->second.front();
@@ -95,14 +120,21 @@ void HttpServer::answer(int connection) {
     if (got <= 0) break;
     request.append(buffer, static_cast<std::size_t>(got));
   }
-  const std::size_t start = request.find(' ') + 1;
-  const Reply reply = next_reply(request.substr(start, request.find(' ', start) - start));
+  const std::string method = request.substr(0, request.find(' '));
+  const std::size_t start = method.size() + 1;
+  const std::string target = request.substr(start, request.find(' ', start) - start);
+  Reply reply;
+  if (method == "PUT") {
+    reply = take(target, receive_content(connection, request));
+  } else {
+    reply = next_reply(method, target);
+  }
   std::string head = "HTTP/1.1 " + std::to_string(reply.status) +
                      " Answer\r\nConnection: close\r\nContent-Length: " +
                      std::to_string(reply.announced.value_or(reply.body.size())) + "\r\n";
   if (!reply.location.empty()) head += "Location: " + reply.location + "\r\n";
   if (wait(reply.delay)) {
-    const std::string_view body = reply.body;
+    const std::string_view body = method == "HEAD" ? std::string_view() : std::string_view(reply.body);
     send_all(connection, head + "\r\n");
     send_all(connection, body.substr(0, body.size() / 2));
     if (wait(reply.stall)) send_all(connection, body.substr(body.size() / 2));

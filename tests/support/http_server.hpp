@@ -36,19 +36,28 @@ class HttpServer {
     serve(path, {Reply{200, body, {}, {}, {}, {}}});
   }
 
+  // Answers PUT from now on: with this status; below 300 the content is what its path answers then. Until
+  // then PUT answers 405.
+  void take_puts(int status = 201) {
+    const std::lock_guard lock(mutex_);
+    put_status_ = status;
+  }
+
   // "http://127.0.0.1:PORT"
   std::string address() const { return "http://127.0.0.1:" + std::to_string(port_); }
-  // Targets asked for so far, in order.
+  // Targets asked for so far, in order; "PUT /a" and "HEAD /a" for other methods than GET.
   std::vector<std::string> requests() const;
 
  private:
   void accept_connections();
   void answer(int connection);
-  Reply next_reply(const std::string& target);
+  Reply next_reply(const std::string& method, const std::string& target);
+  Reply take(const std::string& target, const std::string& content);
   bool wait(std::chrono::milliseconds duration) const;
 
   int listener_ = -1;
   int port_ = 0;
+  int put_status_ = 405;
   std::atomic<bool> stop_{false};
   mutable std::mutex mutex_;
   std::map<std::string, std::deque<Reply>> replies_;

@@ -14,6 +14,7 @@
 
 #include "ortforge/build/progress.hpp"
 #include "ortforge/build/recorder.hpp"
+#include "ortforge/build/remote_store.hpp"
 #include "ortforge/build/store.hpp"
 #include "ortforge/environment/environment.hpp"
 #include "ortforge/plan/plan.hpp"
@@ -53,6 +54,10 @@ struct BuildContext {
   // Asked when a step has ended: the name of a source that changed while it was read, or nothing. May be
   // empty.
   std::function<Result<std::string>(const Step&)> changed_source;
+  // Where outputs are put as soon as they are in the store, and looked for by content before a step runs;
+  // while that lasts nothing else is started. May be null.
+  RemoteStore* remote = nullptr;
+  std::set<std::size_t> taken;  // steps whose output came from there, by take_remote_steps
   std::int64_t run_id = 0;
 };
 

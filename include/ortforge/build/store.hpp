@@ -58,8 +58,8 @@ class Store {
   // Takes an entry away: out of sight by one rename, then its files. Error: internal.
   Result<void> remove(const StoreEntry& entry) const;
 
-  // Folders of the store that killed processes left and nobody sees: half removed, half aliased, without
-  // metadata.
+  // Folders of the store that killed processes left and nobody sees: half removed, half aliased, half
+  // fetched, without metadata.
   std::vector<std::filesystem::path> left_overs() const;
 
   // Every entry, in name order; what is no entry is left out.

@@ -20,6 +20,7 @@ std::unique_ptr<CliCommand> make_runs_command();
 std::unique_ptr<CliCommand> make_log_command();
 std::unique_ptr<CliCommand> make_why_command();
 std::unique_ptr<CliCommand> make_gc_command();
+std::unique_ptr<CliCommand> make_ci_command();
 std::unique_ptr<CliCommand> make_completion_command();
 
 }  // namespace ortforge

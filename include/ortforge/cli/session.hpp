@@ -70,6 +70,10 @@ class Session {
   // XDG_CACHE_HOME or HOME does not count, without HOME the password database says what ~ is. Not made by
   // this call. Error: missing when nothing names a folder.
   Result<std::filesystem::path> home() const;
+  // The remote store: `option` (of --remote), ORTFORGE_REMOTE, ortforge.json's "remote"; an http or https
+  // address, or an absolute path (the first two are relative to the current folder, the last to its file's).
+  // Empty: none. Error: bad_input for another kind of address.
+  Result<std::string> remote(const std::string& option);
   // Product, branch and versions said by flags; as defaults the product of an ortforge.json found upwards,
   // and the branch of ORTFORGE_BRANCH, else of that file. Error: bad_input.
   Result<NameScope> scope();
@@ -85,6 +89,7 @@ class Session {
     std::string matrix;
     std::string branch;
     std::string product;
+    std::string remote;
   };
   Result<const ProjectFile*> project_file();
   Result<std::filesystem::path> data_directory(const std::string& name) const;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ortforge/build/needed.hpp"
 #include "ortforge/build/recorder.hpp"
 #include "ortforge/build/store.hpp"
 #include "ortforge/plan/plan.hpp"
@@ -23,7 +24,7 @@ std::string skipped_text(const std::vector<SkippedVariant>& skipped, bool each);
 // What stands beside each step of a plan.
 struct PlanView {
   struct StepView {
-    std::string state;  // "stored", "run", "not needed"
+    std::string state;  // "stored", "remote", "run", "not needed"
     std::int64_t expected_cpu_ms = 0;
     bool measured = false;  // the step itself took that; else it is an estimate, shown with "~"
   };
@@ -37,7 +38,9 @@ struct PlanView {
 // "20.0 s", "~20.0 s" for an estimate.
 std::string cost_text(const PlanView::StepView& step);
 
-Result<PlanView> view_plan(const Plan& plan, const Store& store, Recorder& recorder);
+// `remote` is asked for the steps that are not in the store; empty: none is.
+Result<PlanView> view_plan(const Plan& plan, const Store& store, Recorder& recorder,
+                           const AskRemote& remote = {});
 
 std::string plan_json(const Plan& plan, const PlanView& view);
 std::string plan_dot(const Plan& plan, const PlanView& view);

@@ -23,7 +23,8 @@ struct DownloadOptions {
   const Interrupt* interrupt = nullptr;
   std::function<void(std::uint64_t, std::uint64_t)> progress;  // bytes done, bytes in all (0: unknown)
   Milliseconds connect_timeout{30000};
-  Milliseconds stall_timeout{60000};  // given up when less than 1 byte per second arrives for this long
+  long stall_rate = 1;                // bytes per second
+  Milliseconds stall_timeout{60000};  // given up when it is slower than stall_rate for this long
   int attempts = 3;                   // for failures that often pass: HTTP 429 and 5xx, broken connections
 };
 

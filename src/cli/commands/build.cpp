@@ -16,6 +16,7 @@
 #include "ortforge/cli/application.hpp"
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
+#include "ortforge/cli/remote_option.hpp"
 #include "ortforge/hardware/host.hpp"
 #include "ortforge/hardware/memory.hpp"
 #include "ortforge/record/known_versions.hpp"
@@ -72,6 +73,7 @@ class BuildCommand : public CliCommand {
   std::string summary() const override { return "Build variants, test them and record what happened"; }
   void add_options(OptionSet& options) override {
     add_selection_options(options, selection_);
+    add_remote_options(options, remote_, true);
     options.option("-j,--jobs", jobs_, "Cores that may be busy (default: all)", "N");
     options.option("--memory", memory_,
                    "Memory that steps may take together, such as 12G (default: what is free)", "SIZE");
@@ -108,6 +110,8 @@ class BuildCommand : public CliCommand {
         std::erase_if(request.recipe.steps, [](const auto& s) { return s.kind == "test"; });
     }
     if (dry_run_) return show_plan(session, setup, requests);
+    RemoteUse remote;
+    ORTFORGE_TRY(remote.store, open_remote(session, remote_, selection_.offline));
     ORTFORGE_TRY(const HostInfo host, detect_host());
     options.jobs = jobs_ == 0 ? static_cast<std::size_t>(host.cores) : static_cast<std::size_t>(jobs_);
 
@@ -124,6 +128,9 @@ class BuildCommand : public CliCommand {
                            [&](const std::string& text) { session.err() << text << std::endl; }));
     ORTFORGE_CHECK(setup.workshop().realize_environments(requests));
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
+    if (remote.store) {
+      ORTFORGE_TRY(remote.taken, take_remote_steps(plan, setup.store(), *remote.store));
+    }
     ORTFORGE_CHECK(check_disk(plan, setup.store(), options, setup.home()));
     const auto environments = setup.workshop().environments();
     const bool cached = std::any_of(plan.steps.begin(), plan.steps.end(), [&](const Step& step) {
@@ -133,10 +140,14 @@ class BuildCommand : public CliCommand {
     ORTFORGE_CHECK(setup.workshop().fetch(plan, requests, setup.store()));
     // Beyond this point nothing is fetched: the plan runs from what is on this machine.
     if (!options.memory) options.memory = available_memory();
-    return run_plan(session, setup, requests, plan, options, host, git);
+    return run_plan(session, setup, requests, plan, options, host, git, remote);
   }
 
  private:
+  struct RemoteUse {
+    std::unique_ptr<RemoteStore> store;  // null: none
+    std::set<std::size_t> taken;
+  };
   // What the compiler cache may grow to; 0 with --no-cache.
   Result<std::uint64_t> cache_bytes(Session& session) const {
     if (no_cache_) return std::uint64_t{0};
@@ -163,7 +174,10 @@ class BuildCommand : public CliCommand {
   Result<int> show_plan(Session& session, BuildSetup& setup, const std::vector<PlanRequest>& requests) const {
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
     ORTFORGE_TRY(const auto recorder, setup.history());
-    ORTFORGE_TRY(const PlanView view, view_plan(plan, setup.store(), *recorder));
+    RemoteSelection asked = remote_;
+    asked.push = false;
+    ORTFORGE_TRY(const auto remote, open_remote(session, asked, selection_.offline));
+    ORTFORGE_TRY(const PlanView view, view_plan(plan, setup.store(), *recorder, ask(remote.get())));
     if (session.options().json) {
       session.out() << plan_json(plan, view);
     } else {
@@ -174,7 +188,7 @@ class BuildCommand : public CliCommand {
 
   Result<int> run_plan(Session& session, BuildSetup& setup, const std::vector<PlanRequest>& requests,
                        const Plan& plan, const BuildOptions& options, const HostInfo& host,
-                       const std::optional<GitState>& matrix_state) {
+                       const std::optional<GitState>& matrix_state, const RemoteUse& remote) {
     ORTFORGE_TRY(const std::unique_ptr<Database> database, Database::open(setup.home() / "state.db"));
     ResultFiles files{&requests, &setup.workshop(), matrix_state, {}};
     RunRecord& run = files.run;
@@ -222,6 +236,9 @@ class BuildCommand : public CliCommand {
     };
     context.changed_source = [&](const Step& step) { return setup.workshop().changed_source(step); };
     context.run_id = run.id;
+    context.taken = remote.taken;
+    context.remote = remote.store.get();
+    if (remote.store) remote.store->tell([&](const std::string& text) { reporter.note(text); });
     const Result<BuildReport> report = execute(plan, options, context);
     reporter.close();
     if (!report) return give_up(report.error());
@@ -277,6 +294,7 @@ class BuildCommand : public CliCommand {
   }
 
   SelectionOptions selection_;
+  RemoteSelection remote_;
   long long jobs_ = 0;
   std::string memory_;
   std::string step_timeout_;

@@ -5,6 +5,7 @@
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/cli/filter_option.hpp"
+#include "ortforge/cli/remote_option.hpp"
 
 namespace ortforge {
 namespace {
@@ -17,6 +18,7 @@ class PlanCommand : public CliCommand {
   }
   void add_options(OptionSet& options) override {
     add_selection_options(options, selection_);
+    add_remote_options(options, remote_, false);
     options.flag("--dot", dot_, "Print the graph for Graphviz");
   }
 
@@ -26,7 +28,8 @@ class PlanCommand : public CliCommand {
     ORTFORGE_TRY(const auto requests, setup.workshop().requests(setup.variants()));
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
     ORTFORGE_TRY(const auto recorder, setup.history());
-    ORTFORGE_TRY(const PlanView view, view_plan(plan, setup.store(), *recorder));
+    ORTFORGE_TRY(const auto remote, open_remote(session, remote_, selection_.offline));
+    ORTFORGE_TRY(const PlanView view, view_plan(plan, setup.store(), *recorder, ask(remote.get())));
     if (session.options().json) {
       session.out() << plan_json(plan, view);
     } else if (dot_) {
@@ -39,6 +42,7 @@ class PlanCommand : public CliCommand {
 
  private:
   SelectionOptions selection_;
+  RemoteSelection remote_;
   bool dot_ = false;
 };
 

@@ -64,5 +64,16 @@ TEST_F(NeededTest, StepsWhoseReadersAreThereAreNotNext) {
             (std::vector<Need>{Need::none, Need::none, Need::stored, Need::run}));
 }
 
+TEST_F(NeededTest, ARemoteStoreIsAskedForWhatWouldRun) {
+  finish(3);
+  std::vector<std::string> asked;
+  const auto needs = needed_steps(plan_, store_, [&](const Step& each) -> Result<bool> {
+    asked.push_back(each.recipe.name);
+    return each.recipe.name == "core";
+  });
+  EXPECT_EQ(needs.value(), (std::vector<Need>{Need::none, Need::remote, Need::run, Need::stored}));
+  EXPECT_EQ(asked, (std::vector<std::string>{"package", "core"}));
+}
+
 }  // namespace
 }  // namespace ortforge

@@ -243,5 +243,23 @@ TEST_F(BadInput, WithoutProgramsABuildSaysWhichPackageHelps) {
   EXPECT_NE(result.err.find("apt-get install"), std::string::npos) << result.err;
 }
 
+TEST_F(BadInput, ARemoteStoreIsNamedAsItCanBeReached) {
+  const auto said = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> arguments{"build", "simdkernels/cpu-avx2"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const CallResult result = run(std::move(arguments));
+    EXPECT_EQ(result.code, 2) << result.err;
+    return result.err;
+  };
+  EXPECT_EQ(said({"--push"}),
+            "error: --push: no remote store is named\n"
+            "  name one with --remote, ORTFORGE_REMOTE or \"remote\" in ortforge.json\n");
+  EXPECT_EQ(said({"--remote", "ftp://ci/x"}),
+            "error: remote store ftp://ci/x: expected a folder or an address with http or https\n");
+  EXPECT_EQ(said({"--remote", "https://me:secret@ci/x", "--offline"}),
+            "error: --offline and the remote store https://ci/x exclude each other\n");
+  EXPECT_FALSE(fs::exists(directory_.path() / "work")) << "nothing is made";
+}
+
 }  // namespace
 }  // namespace ortforge

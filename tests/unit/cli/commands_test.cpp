@@ -181,6 +181,7 @@ TEST_F(Commands, CompletionNamesEveryCommand) {
     const CallResult result = run({"completion", shell});
     EXPECT_EQ(result.code, 0);
     EXPECT_NE(result.out.find("build"), std::string::npos);
+    EXPECT_NE(result.out.find("github gitlab"), std::string::npos);
   }
   EXPECT_EQ(run({"completion", "tcsh"}).code, 2);
   EXPECT_EQ(run({"completion"}).err, "error: name a shell: bash, zsh or fish\n");

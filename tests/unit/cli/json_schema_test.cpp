@@ -41,6 +41,7 @@ const std::map<std::string, std::set<std::string>>& covered() {
                                                                   {"why", {"why"}},
                                                                   {"gc", {"gc"}},
                                                                   {"shell", {}},
+                                                                  {"ci", {}},
                                                                   {"completion", {}}};
   return table;
 }

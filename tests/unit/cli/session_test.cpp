@@ -1,8 +1,11 @@
 #include "ortforge/cli/session.hpp"
 
+#include "support/temporary_directory.hpp"
 #include <gtest/gtest.h>
 #include <pwd.h>
 #include <unistd.h>
+
+#include "ortforge/base/file.hpp"
 
 namespace ortforge {
 namespace {
@@ -44,6 +47,28 @@ TEST(SessionHome, IsNeverRelative) {
                 "know this user's folder");
     }
   }
+}
+
+std::string remote_of(const fs::path& directory, const std::map<std::string, std::string>& variables,
+                      const std::string& option) {
+  Surroundings surroundings;
+  surroundings.variables = variables;
+  surroundings.directory = directory;
+  Session session(surroundings, {});
+  const auto remote = session.remote(option);
+  return remote ? *remote : remote.error().message;
+}
+
+TEST(SessionRemote, IsTheFirstThatNamesAPlace) {
+  const TemporaryDirectory directory;
+  const fs::path here = directory.path() / "project" / "deep";
+  EXPECT_EQ(remote_of("/here", {}, ""), "");
+  ASSERT_TRUE(write_file(here.parent_path() / "ortforge.json", R"({"remote": "../shared"})"));
+  EXPECT_EQ(remote_of(here, {}, ""), (directory.path() / "shared").string()) << "relative to the file";
+  EXPECT_EQ(remote_of(here, {{"ORTFORGE_REMOTE", "own"}}, ""), (here / "own").string());
+  EXPECT_EQ(remote_of(here, {{"ORTFORGE_REMOTE", "own"}}, "https://ci/x"), "https://ci/x");
+  EXPECT_EQ(remote_of(here, {}, "s3://key:secret@ci/x"),
+            "remote store s3://ci/x: expected a folder or an address with http or https");
 }
 
 }  // namespace

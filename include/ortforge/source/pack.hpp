@@ -1,0 +1,25 @@
+// Packs trees into archives: what unpack_archive takes apart.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "ortforge/base/result.hpp"
+#include "ortforge/process/runner.hpp"
+
+namespace ortforge {
+
+// Where a path of the tree (relative to it; "" is the tree itself) goes in the archive; empty: nowhere.
+using PlaceInArchive = std::function<std::string(const std::string& path)>;
+
+// Packs a tree into `file`: a tar archive of folders, files and links, in the order of their names there,
+// with the modes 0644 and 0755, one fixed time and no owner, so that equal trees give equal bytes. Files that
+// are one in the tree (hard links) are one in the archive. The value is the ending of such files: ".tar.zst",
+// or
+// ".tar.xz" where libarchive has no zstd. A failure may leave a part. Errors: missing (unreadable, disk
+// full), bad_input (a device, pipe or socket), interrupted.
+Result<std::string> pack_tree(const std::filesystem::path& tree, const std::filesystem::path& file,
+                              const PlaceInArchive& place, const Interrupt* interrupt = nullptr);
+
+}  // namespace ortforge

@@ -1,0 +1,183 @@
+#include "ortforge/build/remote_store.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "remote_entry.hpp"
+#include "step_record.hpp"
+#include <unistd.h>
+
+#include "ortforge/base/file.hpp"
+#include "ortforge/base/json_reader.hpp"
+#include "ortforge/build/needed.hpp"
+
+namespace ortforge {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kMostFailures = 3;
+constexpr std::uint64_t kMostMetadata = 1U << 26U;  // bytes
+
+// A folder of the store that nobody sees; what a killed process leaves of it is a left-over.
+class Scratch {
+ public:
+  Scratch(const Store& store, const std::string& key, const std::string& scope)
+      : path_(store.root() / fmt::format(".remote-{}-{}", Store::entry_name(key, scope), ::getpid())) {}
+  ~Scratch() { std::ignore = remove_tree(path_); }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  const fs::path& path() const { return path_; }
+  Result<void> make() const {
+    ORTFORGE_CHECK(remove_tree(path_));
+    return make_directories(path_);
+  }
+
+ private:
+  fs::path path_;
+};
+
+std::string content_file(const std::string& content_key) {
+  return "content/" + content_key + ".json";
+}
+
+bool same_artefacts(const std::vector<ArtefactRecord>& one, const std::vector<ArtefactRecord>& other) {
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(), [](const auto& a, const auto& b) {
+    return a.path == b.path && a.bytes == b.bytes && a.sha256 == b.sha256;
+  });
+}
+
+Result<void> check_archive(const fs::path& file, const build_detail::RemoteEntry& remote) {
+  std::error_code error;
+  const std::uintmax_t bytes = fs::file_size(file, error);
+  if (error || bytes != remote.bytes)
+    return fail(ErrorKind::bad_input, "{}: {} of {} bytes arrived", remote.archive, bytes, remote.bytes);
+  ORTFORGE_TRY(const Digest digest, sha256_file(file));
+  if (digest == remote.sha256) return {};
+  return fail(ErrorKind::bad_input, "{}: sha256 {} instead of {}", remote.archive, digest.hex(),
+              remote.sha256.hex());
+}
+
+// The entry that an unpacked output becomes, when it is what the metadata says.
+Result<StoreEntry> checked_entry(const Step& step, const fs::path& output,
+                                 const build_detail::RemoteEntry& remote) {
+  ORTFORGE_TRY(const StoreEntry found, build_detail::new_entry(step, output));
+  if (found.output_digest != remote.entry.output_digest)
+    return fail(ErrorKind::bad_input, "{}: the output is {} instead of {}", remote.archive,
+                found.output_digest.sri(), remote.entry.output_digest.sri());
+  if (!same_artefacts(found.artefacts, remote.entry.artefacts))
+    return fail(ErrorKind::bad_input, "{}: its files are not those of the metadata", remote.archive);
+  return remote.entry;
+}
+
+}  // namespace
+
+Result<bool> RemoteStore::attempt(Use& use, const Step& step, const std::function<Result<bool>()>& act) {
+  if (use.over || taking_.over || step.key.empty()) return false;
+  if (options_.shared && !options_.shared(step)) return false;
+  Result<bool> done = act();
+  if (done) use.failures = 0;
+  if (done || done.error().kind == ErrorKind::interrupted) return done;
+  const auto note = [&](const std::string& text) {
+    if (options_.note) options_.note(text);
+  };
+  note(fmt::format("{}: {} the remote store: {}", step.recipe.scope, use.failed, done.error().message));
+  if (++use.failures == kMostFailures) {
+    use.over = true;
+    note(fmt::format("{} failures in a row: {} {} any more in this run", kMostFailures, use.failed,
+                     files_->place()));
+  }
+  return false;
+}
+
+Result<bool> RemoteStore::holds(const Step& step) {
+  return attempt(taking_, step, [&]() -> Result<bool> {
+    ORTFORGE_TRY(const auto text, files_->read(step.key + ".json", kMostMetadata));
+    if (!text) return false;
+    ORTFORGE_CHECK(build_detail::parse_metadata(*text, step.key, step.recipe.scope));
+    return true;
+  });
+}
+
+Result<bool> RemoteStore::take(const Step& step, const Store& store) {
+  return attempt(taking_, step, [&] { return enter(step, step.key, {}, store); });
+}
+
+Result<bool> RemoteStore::take_equal(const Step& step, const std::string& content_key, const Store& store) {
+  return attempt(taking_, step, [&]() -> Result<bool> {
+    const std::string name = content_file(content_key);
+    ORTFORGE_TRY(const auto text, files_->read(name, kMostMetadata));
+    if (!text) return false;
+    ORTFORGE_TRY(const Json json, parse_json(*text, name));
+    const JsonPlace root(json, name);
+    ORTFORGE_TRY(const std::string key, root.string("key"));
+    ORTFORGE_TRY(const std::string scope, root.string("scope"));
+    if (!build_detail::is_key(key)) return root.error("$.key: expected 64 hexadecimal digits");
+    // Its own key was asked for before.
+    if (key == step.key || scope != step.recipe.scope) return false;
+    return enter(step, key, content_key, store);
+  });
+}
+
+Result<bool> RemoteStore::enter(const Step& step, const std::string& key, const std::string& content_key,
+                                const Store& store) const {
+  ORTFORGE_TRY(const auto text, files_->read(key + ".json", kMostMetadata));
+  if (!text) return false;
+  ORTFORGE_TRY(const auto remote, build_detail::parse_metadata(*text, key, step.recipe.scope));
+  if (!content_key.empty() && remote.entry.content_key != content_key)
+    return fail(ErrorKind::bad_input, "{}.json: is of other inputs", key);
+  const Scratch scratch(store, key, step.recipe.scope);
+  ORTFORGE_CHECK(scratch.make());
+  const fs::path archive = scratch.path() / remote.archive;
+  ORTFORGE_TRY(const bool found, files_->get(remote.archive, archive, remote.bytes));
+  if (!found) return fail(ErrorKind::missing, "{} is not there", remote.archive);
+  ORTFORGE_CHECK(check_archive(archive, remote));
+  const fs::path tree = scratch.path() / "tree";
+  ORTFORGE_TRY(const fs::path output, build_detail::unpack_entry(archive, tree, options_.interrupt));
+  ORTFORGE_TRY(StoreEntry entry, checked_entry(step, output, remote));
+  ORTFORGE_CHECK(build_detail::join_added(tree));
+  // Beyond this point it is what its digests say, and may be used.
+  ORTFORGE_CHECK(store.commit(std::move(entry), output));
+  return true;
+}
+
+Result<void> RemoteStore::push(const Step& step, const StoreEntry& entry, const Store& store) {
+  if (!options_.push) return {};
+  ORTFORGE_CHECK(attempt(pushing_, step, [&] { return put(step, entry, store); }));
+  return {};
+}
+
+Result<bool> RemoteStore::put(const Step& step, const StoreEntry& entry, const Store& store) const {
+  const std::string name = entry.key + ".json";
+  ORTFORGE_TRY(const bool there, files_->has(name));
+  if (there) return true;
+  const Scratch scratch(store, entry.key, entry.scope);
+  ORTFORGE_CHECK(scratch.make());
+  const fs::path archive = scratch.path() / "archive";
+  ORTFORGE_TRY(const std::string ending,
+               build_detail::pack_entry(entry, step.recipe.kind == "prepare", archive, options_.interrupt));
+  ORTFORGE_TRY(const std::uint64_t bytes, tree_bytes(archive));
+  build_detail::RemoteEntry remote{entry, entry.key + ending, bytes, {}};
+  ORTFORGE_TRY(remote.sha256, sha256_file(archive));
+  const Json content{{"format", 1}, {"key", entry.key}, {"scope", entry.scope}};
+  ORTFORGE_CHECK(write_file(scratch.path() / "content", content.dump(1) + "\n"));
+  ORTFORGE_CHECK(write_file(scratch.path() / "metadata", build_detail::metadata_text(remote)));
+  ORTFORGE_CHECK(files_->put(remote.archive, archive));
+  ORTFORGE_CHECK(files_->put(content_file(entry.content_key), scratch.path() / "content"));
+  // Beyond this point others find it.
+  ORTFORGE_CHECK(files_->put(name, scratch.path() / "metadata"));
+  return true;
+}
+
+Result<std::set<std::size_t>> take_remote_steps(const Plan& plan, const Store& store, RemoteStore& remote) {
+  ORTFORGE_TRY(const auto needs,
+               needed_steps(plan, store, [&](const Step& step) { return remote.take(step, store); }));
+  std::set<std::size_t> taken;
+  for (std::size_t i = 0; i < needs.size(); ++i) {
+    if (needs[i] == Need::remote) taken.insert(i);
+  }
+  return taken;
+}
+
+}  // namespace ortforge

@@ -1,0 +1,77 @@
+#include "ortforge/source/pack.hpp"
+
+#include "support/temporary_directory.hpp"
+#include <gtest/gtest.h>
+
+#include "ortforge/base/digest.hpp"
+#include "ortforge/base/file.hpp"
+#include "ortforge/source/unpack.hpp"
+
+namespace ortforge {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Pack : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(write_file(tree_ / "bin" / "run", "#!/bin/sh\n", true));
+    ASSERT_TRUE(write_file(tree_ / "lib" / "grün.so", std::string(600000, 'x')));
+    fs::create_hard_link(tree_ / "lib" / "grün.so", tree_ / "lib" / "twin.so");
+    fs::create_directory_symlink("lib", tree_ / "lib64");
+    fs::create_directories(tree_ / "empty");
+  }
+
+  Result<std::string> pack(const std::string& name) {
+    return pack_tree(tree_, directory_.path() / name, [](const std::string& path) {
+      return path.empty() ? std::string("top") : "top/" + path;
+    });
+  }
+
+  TemporaryDirectory directory_;
+  fs::path tree_ = directory_.path() / "tree";
+};
+
+TEST_F(Pack, WhatIsUnpackedIsWhatWasPacked) {
+  const auto ending = pack("a");
+  ASSERT_TRUE(ending) << ending.error().message;
+  EXPECT_TRUE(*ending == ".tar.zst" || *ending == ".tar.xz") << *ending;
+  const fs::path target = directory_.path() / "unpacked";
+  const auto unpacked = unpack_archive(directory_.path() / "a", target, {});
+  ASSERT_TRUE(unpacked) << unpacked.error().message;
+  EXPECT_EQ(nar_digest(target).value(), nar_digest(tree_).value());
+  EXPECT_TRUE(fs::equivalent(target / "lib" / "grün.so", target / "lib" / "twin.so")) << "still one file";
+}
+
+TEST_F(Pack, TimesAndModesDoNotCount) {
+  ASSERT_TRUE(pack("a"));
+  fs::permissions(tree_ / "lib" / "twin.so", fs::perms::owner_read);
+  fs::permissions(tree_ / "bin" / "run", fs::perms::owner_all);
+  fs::last_write_time(tree_ / "bin" / "run", fs::file_time_type::clock::now() - std::chrono::hours(100));
+  ASSERT_TRUE(pack("b"));
+  EXPECT_EQ(sha256_file(directory_.path() / "a").value(), sha256_file(directory_.path() / "b").value());
+}
+
+TEST_F(Pack, LeavesOutWhatHasNoPlace) {
+  const auto packed = pack_tree(tree_, directory_.path() / "a", [](const std::string& path) {
+    return path.starts_with("bin") ? path : std::string();
+  });
+  ASSERT_TRUE(packed) << packed.error().message;
+  UnpackOptions options;
+  options.strip_top_folder = false;
+  ASSERT_TRUE(unpack_archive(directory_.path() / "a", directory_.path() / "unpacked", options));
+  EXPECT_TRUE(fs::exists(directory_.path() / "unpacked" / "bin" / "run"));
+  EXPECT_FALSE(fs::exists(directory_.path() / "unpacked" / "lib"));
+}
+
+TEST_F(Pack, AnInterruptStopsIt) {
+  Interrupt interrupt;
+  interrupt.request();
+  const auto packed = pack_tree(
+      tree_, directory_.path() / "a", [](const std::string& path) { return path; }, &interrupt);
+  ASSERT_FALSE(packed);
+  EXPECT_EQ(packed.error().kind, ErrorKind::interrupted);
+}
+
+}  // namespace
+}  // namespace ortforge
