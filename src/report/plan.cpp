@@ -40,6 +40,53 @@ std::string dot_text(const std::string& text) {
   return '"' + escaped + '"';
 }
 
+// CPU milliseconds of the steps of one result: of all, and of those that no other variant has.
+struct ResultCost {
+  std::int64_t alone_ms = 0;
+  std::int64_t own_ms = 0;
+};
+
+ResultCost cost_of(const Plan& plan, const PlanView& view, const PlannedResult& result) {
+  const Step& package = plan.steps[result.step];
+  ResultCost cost;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = plan.steps[i];
+    if (step.product != package.product || step.branch != package.branch) continue;
+    if (std::find(step.variants.begin(), step.variants.end(), result.variant) == step.variants.end()) continue;
+    cost.alone_ms += view.steps[i].expected_cpu_ms;
+    if (step.variants.size() == 1) cost.own_ms += view.steps[i].expected_cpu_ms;
+  }
+  return cost;
+}
+
+// "28 variants from 15 builds (4 core, 4 binding, 7 provider): 6 h 10 min of CPU time, one by one 40 h 02 min":
+// for several variants that share something.
+std::string sharing_text(const Plan& plan, const PlanView& view) {
+  std::int64_t together_ms = 0;
+  std::size_t builds = 0;
+  std::vector<std::pair<std::string, std::size_t>> components;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    together_ms += view.steps[i].expected_cpu_ms;
+    const Step& step = plan.steps[i];
+    if (step.recipe.kind != "build") continue;
+    ++builds;
+    const auto known = std::find_if(components.begin(), components.end(),
+                                    [&](const auto& component) { return component.first == step.recipe.name; });
+    if (known == components.end()) {
+      components.emplace_back(step.recipe.name, 1);
+    } else {
+      ++known->second;
+    }
+  }
+  if (together_ms == view.separate_cpu_ms || builds == 0) return {};
+  std::vector<std::string> counts;
+  for (const auto& [name, count] : components) counts.push_back(fmt::format("{} {}", count, name));
+  return fmt::format("{} from {} ({}): {} of CPU time, one by one {}\n",
+                     counted(plan.results.size(), "variant"), counted(builds, "build"), join(counts, ", "),
+                     format_duration(Milliseconds{together_ms}),
+                     format_duration(Milliseconds{view.separate_cpu_ms}));
+}
+
 }  // namespace
 
 std::string cost_text(const PlanView::StepView& step) {
@@ -94,7 +141,11 @@ std::string plan_json(const Plan& plan, const PlanView& view) {
   json["steps"] = std::move(steps);
   Json results = Json::array();
   for (const PlannedResult& result : plan.results) {
-    results.push_back({{"variant", result.variant}, {"scope", plan.steps[result.step].recipe.scope}});
+    const ResultCost cost = cost_of(plan, view, result);
+    results.push_back({{"variant", result.variant},
+                       {"scope", plan.steps[result.step].recipe.scope},
+                       {"alone_cpu_ms", cost.alone_ms},
+                       {"own_cpu_ms", cost.own_ms}});
   }
   json["results"] = std::move(results);
   json["expected_cpu_ms"] = view.cpu_ms;
@@ -148,6 +199,7 @@ std::string plan_text(const Plan& plan, const PlanView& view, const std::vector<
                       counted(plan.steps.size(), "step"), to_run, format_duration(Milliseconds{view.cpu_ms}));
   text += fmt::format("{} of disk, {} of memory in the largest process\n", format_bytes(view.disk_bytes),
                       format_bytes(view.peak_bytes));
+  text += sharing_text(plan, view);
   text += skipped_text(skipped, each);
   for (const Step& step : plan.steps) {
     if (step.unknown.empty()) continue;

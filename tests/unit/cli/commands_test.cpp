@@ -136,6 +136,14 @@ TEST_F(Commands, PlanSharesTheProviderOfTwoCores) {
   }
   EXPECT_EQ(providers, 1U);
   EXPECT_LT(plan.at("expected_cpu_ms").get<long long>(), plan.at("separate_cpu_ms").get<long long>());
+  long long own = 0;
+  for (const Json& entry : plan.at("results")) {
+    EXPECT_LT(entry.at("own_cpu_ms").get<long long>(), entry.at("alone_cpu_ms").get<long long>());
+    own += entry.at("own_cpu_ms").get<long long>();
+  }
+  EXPECT_LT(own, plan.at("expected_cpu_ms").get<long long>()) << "the provider serves both";
+  const CallResult text = run({"plan", "simdkernels/sm90-avx2", "simdkernels/sm90-avx512"});
+  EXPECT_NE(text.out.find("2 variants from 3 builds (2 core, 1 provider): "), std::string::npos) << text.out;
 }
 
 TEST_F(Commands, CtrlCEndsThoseThatLookAtTheMachine) {
