@@ -1,4 +1,4 @@
-// libarchive, opened by the first file to unpack.
+// libarchive, opened by the first archive to unpack or pack.
 #pragma once
 
 #include <archive.h>
@@ -11,13 +11,19 @@ namespace ortforge {
 inline constinit const LateLibrary libarchive{ORTFORGE_LIBARCHIVE_SONAME};
 
 ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_filetype);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_free);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_hardlink);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_new);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_pathname);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_pathname_utf8);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_perm);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_set_filetype);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_set_hardlink);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_set_mtime);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_set_pathname);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_set_perm);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_set_size);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_set_symlink);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_error_string);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_read_data_block);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_read_free);
@@ -29,12 +35,20 @@ ORTFORGE_LATE_FUNCTION(libarchive, archive_read_support_format_empty);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_read_support_format_raw);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_read_support_format_tar);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_read_support_format_zip);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_add_filter_gzip);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_add_filter_xz);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_add_filter_zstd);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_close);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_data);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_data_block);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_disk_new);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_disk_set_options);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_finish_entry);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_free);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_header);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_new);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_open_filename);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_set_filter_option);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_set_format_pax_restricted);
 
 }  // namespace ortforge

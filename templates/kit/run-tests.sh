@@ -194,7 +194,7 @@ run_variant() {
   mkdir -p "$WORK"
   reason=$(obstacle)
   printf '    {' >>"$json"
-  for name in product branch variant accelerator result_key result_scope test_key test_scope; do
+  for name in product branch variant result_key result_scope test_key test_scope; do
     member "$name" "$(fact "$name")"
   done
   printf '\n     "files": [' >>"$json"

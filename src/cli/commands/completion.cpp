@@ -11,13 +11,14 @@ constexpr const char* kBash = R"~(_ortforge() {
   local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"
   case "$before" in
     --matrix|--home) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    --pack|--import) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --branch|--product|--cuda|--python|--filter|-j|--jobs|--step-timeout) return ;;
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "@COMMANDS@" -- "$word")); return
   fi
   case "${COMP_WORDS[1]}" in
-    show|plan|build|fetch|shell|why|log)
+    show|plan|build|test|fetch|shell|why|log)
       COMPREPLY=($(compgen -W "$(ortforge completion --variants 2>/dev/null)" -- "$word")) ;;
   esac
 }
@@ -31,7 +32,7 @@ _ortforge() {
     return
   fi
   case "${words[2]}" in
-    show|plan|build|fetch|shell|why|log) compadd -- ${(f)"$(ortforge completion --variants 2>/dev/null)"} ;;
+    show|plan|build|test|fetch|shell|why|log) compadd -- ${(f)"$(ortforge completion --variants 2>/dev/null)"} ;;
     *) _files ;;
   esac
 }
@@ -40,7 +41,7 @@ compdef _ortforge ortforge
 
 constexpr const char* kFish = R"~(complete -c ortforge -f
 complete -c ortforge -n __fish_use_subcommand -a '@COMMANDS@'
-complete -c ortforge -n '__fish_seen_subcommand_from show plan build fetch shell why log' -a '(ortforge completion --variants 2>/dev/null)'
+complete -c ortforge -n '__fish_seen_subcommand_from show plan build test fetch shell why log' -a '(ortforge completion --variants 2>/dev/null)'
 )~";
 
 std::string with_commands(std::string text) {
