@@ -1,7 +1,7 @@
 """What a test model is, and how it is written to files.
 
-`models.txt` is read by capi/manifest.c and check.py in templates/onnxruntime/test, cuda.txt by its CMake files.
-Values are raw little-endian numbers; the file's suffix is their type.
+`models.txt` is read by capi/manifest.c and check.py in templates/onnxruntime/test, cuda.txt by its CMake
+files. Values are raw little-endian numbers; the file's suffix is their type.
 """
 import dataclasses
 import random
@@ -16,8 +16,8 @@ OPSET = 17            # first one with LayerNormalization
 IR_VERSION = 8        # read by every ONNX Runtime from 1.11 on
 
 CUDA_HEADER = """\
-# Written by scripts/make-test-models. MODEL OPERATORS: these, with commas between them, are seen running on CUDA
-# when the model runs there; "-": any one is enough.
+# Written by scripts/make-test-models. MODEL OPERATORS: these, with commas between them, are seen running on
+# CUDA when the model runs there; "-": any one is enough.
 """
 HEADER = """\
 # Written by scripts/make-test-models. Values are raw little-endian numbers, in row-major order.

@@ -37,25 +37,13 @@ std::string facts_of(const TestKit& kit) {
 Result<void> link_file(const fs::path& source, const fs::path& target) {
   ORTFORGE_CHECK(make_directories(target.parent_path()));
   std::error_code error;
-  if (fs::is_symlink(source, error))
+  if (fs::is_symlink(source, error)) {
+    if (fs::read_symlink(source, error).is_absolute()) return {};
     fs::copy_symlink(source, target, error);
-  else
+  } else {
     fs::create_hard_link(source, target, error);
-  if (error) return fail(ErrorKind::missing, "{}: {}", target.string(), error.message());
-  return {};
-}
-
-template <class Wanted>
-Result<void> link_tree(const fs::path& source, const fs::path& target, const Wanted& wanted) {
-  std::error_code error;
-  for (fs::recursive_directory_iterator item(source, error), end; !error && item != end;
-       item.increment(error)) {
-    std::error_code ignored;
-    if (fs::is_directory(item->symlink_status(ignored))) continue;
-    const fs::path relative = item->path().lexically_relative(source);
-    if (wanted(relative.generic_string())) ORTFORGE_CHECK(link_file(item->path(), target / relative));
   }
-  if (error) return fail(ErrorKind::internal, "{}: {}", source.string(), error.message());
+  if (error) return fail(ErrorKind::missing, "{}: {}", target.string(), error.message());
   return {};
 }
 
@@ -89,6 +77,20 @@ Result<TestKit> find_test_kit(const Plan& plan, const PlannedResult& planned, co
                 variant.name, kTests);
   }
   return kit;
+}
+
+Result<void> link_tree(const fs::path& source, const fs::path& target,
+                       const std::function<bool(const std::string&)>& wanted) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator item(source, error), end; !error && item != end;
+       item.increment(error)) {
+    std::error_code ignored;
+    if (fs::is_directory(item->symlink_status(ignored))) continue;
+    const fs::path relative = item->path().lexically_relative(source);
+    if (wanted(relative.generic_string())) ORTFORGE_CHECK(link_file(item->path(), target / relative));
+  }
+  if (error) return fail(ErrorKind::internal, "{}: {}", source.string(), error.message());
+  return {};
 }
 
 bool goes_along(const std::string& path) {

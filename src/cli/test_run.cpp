@@ -11,6 +11,7 @@
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/build/work_directory.hpp"
 #include "ortforge/cli/application.hpp"
+#include "ortforge/cli/packed_python.hpp"
 #include "ortforge/hardware/gpu.hpp"
 #include "ortforge/source/pack.hpp"
 
@@ -184,9 +185,16 @@ Result<std::vector<TestKit>> find_test_kits(BuildSetup& setup, bool all) {
   return kits;
 }
 
-Result<TestSummary> pack_tests(Session& session, const BuildSetup& setup, const std::vector<TestKit>& kits,
+Result<TestSummary> pack_tests(Session& session, BuildSetup& setup, const std::vector<TestKit>& kits,
                                const fs::path& archive) {
   ORTFORGE_TRY(const WorkDirectory work, lay_out(session, setup.home(), kits));
+  for (const TestKit& kit : kits) {
+    const fs::path place = work.path() / kTop / "python" / kit.variant.python;
+    std::error_code error;
+    if (kit.variant.python.empty() || fs::exists(place, error)) continue;
+    const Environment* environment = setup.workshop().environments().at(kit.environment);
+    ORTFORGE_CHECK(lay_out_python(environment->root(), kit.variant.python, place));
+  }
   const auto packed = pack_folder(work.path() / kTop, kTop, session.surroundings().directory / archive,
                                   session.surroundings().interrupt);
   ORTFORGE_CHECK(work.remove());

@@ -5,7 +5,8 @@
 #   run-tests.sh [--out FILE]        (default: results.json)
 #
 # CUDA and cuDNN are looked for in the folders of CUDA_LIBRARY_PATH and LD_LIBRARY_PATH, where ldconfig knows them, in
-# /usr/local/cuda*, and in Python's site-packages (nvidia/*/lib). PYTHON names the interpreter for the wheel.
+# /usr/local/cuda*, and in Python's site-packages (nvidia/*/lib). PYTHON names the interpreter for the wheel; where this
+# machine has none that fits, the one in the archive is used.
 # Exit code 0: no test failed; 1: one failed; 2: wrong usage; 3: a program that this script needs is missing.
 set -u
 
@@ -133,7 +134,7 @@ obstacle() {
 
 find_python() {
   [ -n "$1" ] || return
-  for python in "$wanted_python" "python$1" python3; do
+  for python in "$wanted_python" "python$1" python3 "$here/python/$1/python"; do
     [ -n "$python" ] || continue
     if "$python" -c "import sys, numpy; sys.exit('%d.%d' % sys.version_info[:2] != '$1')" 2>/dev/null; then
       printf '%s' "$python"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,11 @@ Result<TestKit> find_test_kit(const Plan& plan, const PlannedResult& planned, co
 // Whether a file of a result goes along: libraries, programs and the unpacked wheel; no headers, debug
 // information or archives. `path` is relative to the result.
 bool goes_along(const std::string& path);
+
+// Gives those files of a tree a second name below `target` whose path, relative to `source`, `wanted` lets
+// pass. Links stay links; absolute ones are left out. Errors: missing, internal.
+Result<void> link_tree(const std::filesystem::path& source, const std::filesystem::path& target,
+                       const std::function<bool(const std::string&)>& wanted);
 
 // Makes `folder` (absent or empty) hold the script and, below variants/, each kit with its result. Files of
 // the store are hard links, so the folder lies on the store's file system and is only read. Errors: missing,

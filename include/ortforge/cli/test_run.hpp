@@ -18,8 +18,8 @@ namespace ortforge {
 // wanted. Builds nothing. Errors: as find_test_kit; missing when none is left.
 Result<std::vector<TestKit>> find_test_kits(BuildSetup& setup, bool all);
 
-// Writes them as one archive.
-Result<TestSummary> pack_tests(Session& session, const BuildSetup& setup, const std::vector<TestKit>& kits,
+// Writes them as one archive, with the Python of their environments.
+Result<TestSummary> pack_tests(Session& session, BuildSetup& setup, const std::vector<TestKit>& kits,
                                const std::filesystem::path& archive);
 
 // Runs them in their environment, with the GPUs of this machine, and records the outcome. Errors: bad_input
