@@ -118,7 +118,7 @@ Result<Variant> variant_of(const Matrix& matrix, const TestedVariant& tested, co
 // The entry of the result that was tested.
 Result<StoreEntry> tested_entry(const Store& store, const TestedVariant& tested, const std::string& origin) {
   ORTFORGE_TRY(auto entry, store.find(tested.result_key, tested.result_scope));
-  if (!entry) {
+  if (!entry || entry->key != tested.result_key) {
     return fail_with_hint(
         ErrorKind::missing,
         fmt::format("{}: {}: the result that was tested is not in the store", origin, tested.variant),
