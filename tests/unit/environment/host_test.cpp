@@ -65,7 +65,8 @@ TEST_F(HostEnvironment, SeesTheDevicesItIsGiven) {
   ASSERT_TRUE(write_file(device, "a device\n"));
   const Command command{{"cat", device.string()}, {}, {}};
   EXPECT_FALSE(run_captured(environment_->wrap(command, work(), {}))->outcome.success());
-  EXPECT_EQ(run_captured(environment_->wrap(command, work(), {}, {.devices = {device}}))->output, "a device\n");
+  EXPECT_EQ(run_captured(environment_->wrap(command, work(), {}, {.devices = {device}}))->output,
+            "a device\n");
 }
 
 TEST_F(HostEnvironment, WritesOnlyBelowTheWorkFolder) {
