@@ -1,7 +1,7 @@
 """What a test model is, and how it is written to files.
 
-`models.txt` is read by capi/manifest.c and check.py in templates/onnxruntime/test. Values are raw
-little-endian numbers; the file's suffix is their type.
+`models.txt` is read by capi/manifest.c and check.py in templates/onnxruntime/test, cuda.txt by its CMake
+files. Values are raw little-endian numbers; the file's suffix is their type.
 """
 import dataclasses
 import random
@@ -15,6 +15,10 @@ SIZE_LIMIT = 200_000  # bytes of one file
 OPSET = 17            # first one with LayerNormalization
 IR_VERSION = 8        # read by every ONNX Runtime from 1.11 on
 
+CUDA_HEADER = """\
+# Written by scripts/make-test-models. MODEL OPERATORS: these, with commas between them, are seen running on
+# CUDA when the model runs there; "-": any one is enough.
+"""
 HEADER = """\
 # Written by scripts/make-test-models. Values are raw little-endian numbers, in row-major order.
 #   model NAME FILE
@@ -38,6 +42,7 @@ class Model:
     proto: onnx.ModelProto
     inputs: dict
     outputs: dict
+    cuda: tuple = ()  # operators that have to run on CUDA there; none: any one will do
 
 
 class Random:
@@ -57,8 +62,8 @@ class Random:
         return np.array(values, np.int64).reshape(shape)
 
 
-def make_model(name, nodes, constants, inputs, outputs):
-    """A Model. constants: name to array of the type the model file holds; inputs, outputs: as in Model."""
+def make_model(name, nodes, constants, inputs, outputs, cuda=()):
+    """A Model. constants: name to array of the type the model file holds; the rest as in Model."""
     def value_info(key, values):
         return helper.make_tensor_value_info(key, helper.np_dtype_to_tensor_dtype(values.dtype), values.shape)
 
@@ -70,11 +75,11 @@ def make_model(name, nodes, constants, inputs, outputs):
     proto = helper.make_model(graph, producer_name="ortforge", ir_version=IR_VERSION,
                               opset_imports=[helper.make_opsetid("", OPSET)])
     onnx.checker.check_model(proto, full_check=True)
-    return Model(name, proto, inputs, outputs)
+    return Model(name, proto, inputs, outputs, cuda)
 
 
 def write(folder, models):
-    """Writes the files of `models` and models.txt; fails if one would be larger than SIZE_LIMIT."""
+    """Writes the files of `models`, models.txt and cuda.txt; fails if one would be larger than SIZE_LIMIT."""
     contents = {}
     lines = [HEADER]
     for model in models:
@@ -90,6 +95,8 @@ def write(folder, models):
                 tolerance = f" {tensor.rtol:g} {tensor.atol:g}" if role == "output" else ""
                 lines.append(f"{role} {name} {suffix} {shape}{tolerance} {file}\n")
     contents["models.txt"] = "".join(lines).encode()
+    cuda = [f"{model.name} {','.join(model.cuda) or '-'}\n" for model in models]
+    contents["cuda.txt"] = (CUDA_HEADER + "".join(cuda)).encode()
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in contents.items():
         if len(data) > SIZE_LIMIT:

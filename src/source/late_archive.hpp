@@ -35,6 +35,7 @@ ORTFORGE_LATE_FUNCTION(libarchive, archive_read_support_format_empty);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_read_support_format_raw);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_read_support_format_tar);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_read_support_format_zip);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_add_filter_gzip);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_add_filter_xz);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_add_filter_zstd);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_close);
@@ -47,6 +48,7 @@ ORTFORGE_LATE_FUNCTION(libarchive, archive_write_free);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_header);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_new);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_open_filename);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_write_set_filter_option);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_set_format_pax_restricted);
 
 }  // namespace ortforge

@@ -11,6 +11,9 @@
 #include "late_archive.hpp"
 #include "utf8_names.hpp"
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include "ortforge/base/file.hpp"
 
 namespace ortforge {
 namespace {
@@ -119,12 +122,46 @@ Result<void> write_member(archive* writer, const Member& member, Linked& linked)
   return write_content(writer, member.path, static_cast<std::uint64_t>(status.st_size));
 }
 
+// What the caller's name asks for.
+Result<void> choose_compression(archive* writer, const fs::path& file) {
+  const std::string name = file.filename().string();
+  int status = ARCHIVE_OK;
+  if (name.ends_with(".tar.zst")) {
+    status = archive_write_add_filter_zstd(writer);
+    if (status == ARCHIVE_OK)
+      status = archive_write_set_filter_option(writer, "zstd", "compression-level", "19");
+  } else if (name.ends_with(".tar.xz")) {
+    status = archive_write_add_filter_xz(writer);
+  } else if (name.ends_with(".tar.gz")) {
+    status = archive_write_add_filter_gzip(writer);
+  } else {
+    return fail(ErrorKind::bad_input, "{}: expected a name that ends with .tar.zst, .tar.xz or .tar.gz",
+                file.string());
+  }
+  if (status != ARCHIVE_OK) return not_packed(writer, file);
+  return {};
+}
+
+// Fills `file` through a writer that knows its compression.
+Result<void> write_archive(archive* writer, const fs::path& tree, const fs::path& file,
+                           const PlaceInArchive& place, const Interrupt* interrupt) {
+  ORTFORGE_TRY(const std::vector<Member> members, members_of(tree, place));
+  if (archive_write_open_filename(writer, file.c_str()) != ARCHIVE_OK) return not_packed(writer, file);
+  Linked linked;
+  for (const Member& member : members) {
+    if (interrupt != nullptr && interrupt->requested())
+      return fail(ErrorKind::interrupted, "{}: packing interrupted", tree.string());
+    ORTFORGE_CHECK(write_member(writer, member, linked));
+  }
+  if (archive_write_close(writer) != ARCHIVE_OK) return not_packed(writer, file);
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> pack_tree(const fs::path& tree, const fs::path& file, const PlaceInArchive& place,
                               const Interrupt* interrupt) {
   ORTFORGE_CHECK(libarchive.open());
-  ORTFORGE_TRY(const std::vector<Member> members, members_of(tree, place));
   const Utf8Names names;
   const Writer writer(archive_write_new());
   archive_write_set_format_pax_restricted(writer.get());
@@ -134,16 +171,26 @@ Result<std::string> pack_tree(const fs::path& tree, const fs::path& file, const 
     ending = ".tar.xz";
     if (archive_write_add_filter_xz(writer.get()) != ARCHIVE_OK) return not_packed(writer.get(), file);
   }
-  if (archive_write_open_filename(writer.get(), file.c_str()) != ARCHIVE_OK)
-    return not_packed(writer.get(), file);
-  Linked linked;
-  for (const Member& member : members) {
-    if (interrupt != nullptr && interrupt->requested())
-      return fail(ErrorKind::interrupted, "{}: packing interrupted", tree.string());
-    ORTFORGE_CHECK(write_member(writer.get(), member, linked));
-  }
-  if (archive_write_close(writer.get()) != ARCHIVE_OK) return not_packed(writer.get(), file);
+  ORTFORGE_CHECK(write_archive(writer.get(), tree, file, place, interrupt));
   return ending;
+}
+
+Result<void> pack_folder(const fs::path& folder, const std::string& top, const fs::path& archive,
+                         const Interrupt* interrupt) {
+  ORTFORGE_CHECK(libarchive.open());
+  const Utf8Names names;
+  const Writer writer(archive_write_new());
+  archive_write_set_format_pax_restricted(writer.get());
+  ORTFORGE_CHECK(choose_compression(writer.get(), archive));
+  const fs::path unfinished = archive.string() + fmt::format(".{}.part", ::getpid());
+  const auto place = [&top](const std::string& path) { return path.empty() ? top : top + "/" + path; };
+  auto written = write_archive(writer.get(), folder, unfinished, place, interrupt);
+  if (written) written = rename_path(unfinished, archive);
+  if (!written) {
+    std::error_code ignored;
+    fs::remove(unfinished, ignored);
+  }
+  return written;
 }
 
 }  // namespace ortforge

@@ -17,6 +17,7 @@
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/build/store.hpp"
+#include "ortforge/source/unpack.hpp"
 
 namespace ortforge {
 namespace {
@@ -143,6 +144,29 @@ TEST_F(BuildSimdkernels, ACudaVariantSharesTheCoreOfTheCpuVariant) {
       run_captured({{"readelf", "--sections", "--wide", library.string()}, own_environment(), "/"});
   ASSERT_TRUE(sections) << sections.error().message;
   EXPECT_NE(sections->output.find(".nv_fatbin"), std::string::npos) << sections->output;
+}
+
+// The archive is unpacked and run as it would be on another machine.
+TEST_F(BuildSimdkernels, ItsTestsRunAgainHereAndElsewhere) {
+  ASSERT_EQ(run({"build", kVariant}).code, 0);
+  const CallResult again = run({"test", kVariant, "--json"});
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(schema_violations("test", again.out), "");
+  EXPECT_EQ(Json::parse(again.out).at("variants").at(0).at("status"), "passed") << again.err;
+
+  const fs::path here = directory_.path() / "here";
+  const CallResult packed = run({"test", kVariant, "--pack", "tests.tar.gz"});
+  ASSERT_EQ(packed.code, 0) << packed.err;
+  const auto unpacked = unpack_archive(here / "tests.tar.gz", here / "unpacked", {});
+  ASSERT_TRUE(unpacked) << unpacked.error().message;
+  const auto done =
+      run_captured({{"sh", "unpacked/run-tests.sh", "--out", "results.json"}, own_environment(), here});
+  ASSERT_TRUE(done && done->outcome.success()) << (done ? done->output : done.error().message);
+  EXPECT_EQ(schema_violations("test-results", read_file(here / "results.json").value()), "");
+  const CallResult imported = run({"test", "--import", "results.json"});
+  EXPECT_EQ(imported.code, 0) << imported.err;
+  EXPECT_NE(imported.out.find("simdkernels-cpu-avx2: passed: "), std::string::npos) << imported.out;
+  EXPECT_TRUE(fs::is_empty(home() / "work")) << "nothing is left behind";
 }
 
 TEST_F(BuildSimdkernels, ACompileErrorShowsLogAndShell) {

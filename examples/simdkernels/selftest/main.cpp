@@ -1,6 +1,6 @@
 // simdkernels_selftest: runs every operation of one provider against double precision.
-// Exit codes: 0 all checks passed; 1 a check failed, or the provider's library is missing or unusable;
-// 2 wrong usage; 77 nothing was run because this machine has no device for the provider.
+// Exit codes: 0 all checks passed; 1 a check failed, the provider's library is missing or unusable, or holds
+// no code for this device; 2 wrong usage; 77 nothing was run because this machine has no device.
 
 #include <cstdio>
 #include <cstring>
@@ -17,7 +17,7 @@ constexpr int kSkipped = 77;
 constexpr const char* kHelp =
     "usage: simdkernels_selftest [--provider cpu|cuda]\n"
     "Checks every operation against double precision, one line per check.\n"
-    "exit 0: all passed, 1: a check failed, 2: wrong usage, 77: no device for this provider\n";
+    "exit 0: all passed, 1: a check failed, 2: wrong usage, 77: no device here\n";
 
 int run_checks(sk_context* context) {
   std::printf("simdkernels %s, isa %s, provider %s, device %s\n", sk_version(), sk_isa(),
@@ -44,9 +44,11 @@ int run(const char* provider) {
   int code = kFailed;
   if (status == SK_OK) {
     code = run_checks(context);
-  } else if (status == SK_NO_DEVICE || status == SK_UNSUPPORTED_DEVICE) {
-    std::printf("not run: %s\n", sk_last_error(context));
+  } else if (status == SK_NO_DEVICE) {
+    std::printf("skipped: no GPU here: %s\n", sk_last_error(context));
     code = kSkipped;
+  } else if (status == SK_UNSUPPORTED_DEVICE) {
+    std::printf("FAIL  %s\n", sk_last_error(context));
   } else {
     std::fprintf(stderr, "simdkernels_selftest: %s\n", sk_last_error(context));
     if (status == SK_INVALID_ARGUMENT) code = kUsage;

@@ -15,6 +15,7 @@ std::unique_ptr<CliCommand> make_generate_command();
 std::unique_ptr<CliCommand> make_fetch_command();
 std::unique_ptr<CliCommand> make_plan_command();
 std::unique_ptr<CliCommand> make_build_command();
+std::unique_ptr<CliCommand> make_test_command();
 std::unique_ptr<CliCommand> make_shell_command();
 std::unique_ptr<CliCommand> make_runs_command();
 std::unique_ptr<CliCommand> make_log_command();

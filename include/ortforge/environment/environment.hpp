@@ -36,6 +36,7 @@ struct SandboxUse {
   // The process that starts it hands it inherited_descriptor (process/runner.hpp): bubblewrap keeps that open
   // (a lock stays held) as long as the sandbox is there, the command inside does not see it.
   bool holds_descriptor = false;
+  std::vector<std::filesystem::path> devices;  // of the host, seen at the same place: GPUs
 };
 
 class Environment {

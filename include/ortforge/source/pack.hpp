@@ -22,4 +22,10 @@ using PlaceInArchive = std::function<std::string(const std::string& path)>;
 Result<std::string> pack_tree(const std::filesystem::path& tree, const std::filesystem::path& file,
                               const PlaceInArchive& place, const Interrupt* interrupt = nullptr);
 
+// The same for a folder that somebody takes elsewhere: everything lies in one folder `top` of the archive,
+// whose name chooses the compression: ".tar.zst" (strong and slow), ".tar.xz" or ".tar.gz". It appears by one
+// rename. Errors: as pack_tree; bad_input for another name.
+Result<void> pack_folder(const std::filesystem::path& folder, const std::string& top,
+                         const std::filesystem::path& archive, const Interrupt* interrupt = nullptr);
+
 }  // namespace ortforge

@@ -11,6 +11,7 @@ constexpr const char* kBash = R"~(_ortforge() {
   local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"
   case "$before" in
     --matrix|--home|--remote) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    --pack|--import) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --branch|--product|--cuda|--python|--filter|-j|--jobs|--step-timeout|--shards) return ;;
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then
@@ -18,7 +19,7 @@ constexpr const char* kBash = R"~(_ortforge() {
   fi
   case "${COMP_WORDS[1]}" in
     ci) COMPREPLY=($(compgen -W "github gitlab" -- "$word")) ;;
-    show|plan|build|fetch|shell|why|log)
+    show|plan|build|test|fetch|shell|why|log)
       COMPREPLY=($(compgen -W "$(ortforge completion --variants 2>/dev/null)" -- "$word")) ;;
   esac
 }
@@ -33,7 +34,7 @@ _ortforge() {
   fi
   case "${words[2]}" in
     ci) compadd -- github gitlab ;;
-    show|plan|build|fetch|shell|why|log) compadd -- ${(f)"$(ortforge completion --variants 2>/dev/null)"} ;;
+    show|plan|build|test|fetch|shell|why|log) compadd -- ${(f)"$(ortforge completion --variants 2>/dev/null)"} ;;
     *) _files ;;
   esac
 }
@@ -43,7 +44,7 @@ compdef _ortforge ortforge
 constexpr const char* kFish = R"~(complete -c ortforge -f
 complete -c ortforge -n __fish_use_subcommand -a '@COMMANDS@'
 complete -c ortforge -n '__fish_seen_subcommand_from ci' -a 'github gitlab'
-complete -c ortforge -n '__fish_seen_subcommand_from show plan build fetch shell why log' -a '(ortforge completion --variants 2>/dev/null)'
+complete -c ortforge -n '__fish_seen_subcommand_from show plan build test fetch shell why log' -a '(ortforge completion --variants 2>/dev/null)'
 )~";
 
 std::string with_commands(std::string text) {

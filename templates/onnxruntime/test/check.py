@@ -1,21 +1,108 @@
 #!/usr/bin/env python3
-"""Checks an unpacked onnxruntime wheel: one line per check on standard output, exit status 1 if one failed.
+"""Checks an unpacked onnxruntime wheel: one line per check on standard output.
+
+The exit status is 1 if one failed, 77 if nothing was checked because the machine has no GPU for it.
 
     PYTHONPATH=SITE check.py --site SITE --models DIR version 1.21.0
     PYTHONPATH=SITE check.py --site SITE --models DIR providers CPUExecutionProvider[,...]
     PYTHONPATH=SITE check.py --site SITE --models DIR model convnet
+    PYTHONPATH=SITE check.py --site SITE --models DIR --provider cuda --sm 90
+        [--profile START --operators Slice] model op_slice
 """
 import argparse
+import ctypes
+import json
 import math
 import pathlib
 import sys
 
 TYPES = {"f32": "<f4", "u8": "|u1", "i32": "<i4"}
+CUDA, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
+SKIPPED = 77
 
 
 def fail(message):
     print(f"FAIL {message}")
     sys.exit(1)
+
+
+def skip(reason):
+    print(f"skipped: {reason}")
+    sys.exit(SKIPPED)
+
+
+def find_gpu():
+    """SM of the first device (90 for compute capability 9.0), or None; and why there is none."""
+    try:
+        driver = ctypes.CDLL("libcuda.so.1")
+    except OSError:
+        return None, "no CUDA driver (libcuda.so.1)"
+    count, device, major, minor = (ctypes.c_int() for _ in range(4))
+    status = driver.cuInit(0)
+    if status or driver.cuDeviceGetCount(ctypes.byref(count)) or count.value == 0:
+        return None, f"the CUDA driver finds no device (cuInit: {status})"
+    if (driver.cuDeviceGet(ctypes.byref(device), 0)
+            or driver.cuDeviceGetAttribute(ctypes.byref(major), 75, device)
+            or driver.cuDeviceGetAttribute(ctypes.byref(minor), 76, device)):
+        return None, "the CUDA driver does not describe its device"
+    return 10 * major.value + minor.value, ""
+
+
+def code_runs(built_for, device):
+    """Whether machine code for one SM runs on another: same major number, minor number at least as high."""
+    return built_for // 10 == device // 10 and built_for % 10 <= device % 10
+
+
+def wrong_sm(built_for, device):
+    rest = ": the provider holds no code for it" if code_runs(built_for, device) else ", no PTX"
+    return f"built for sm{built_for}, this is sm{device}{rest}"
+
+
+def missing_library(message):
+    """The library that a message of the dynamic linker names as missing, unless it is ONNX Runtime's own."""
+    head, found, _ = message.partition(": cannot open shared object file")
+    name = head.replace("/", " ").split(" ")[-1]
+    return name if found and name and not name.startswith("libonnxruntime") else None
+
+
+def require_cuda(session, onnxruntime):
+    """Ends the program unless the session has the CUDA provider: skipped, or failed with the reason."""
+    device, why = find_gpu()
+    if device is None:
+        skip(f"no GPU here: {why}")
+    if CUDA in session.get_providers():
+        return device
+    provider = pathlib.Path(onnxruntime.__file__).parent / "capi" / "libonnxruntime_providers_cuda.so"
+    try:
+        ctypes.CDLL(str(provider))
+        reason = "see the messages of onnxruntime"
+    except OSError as error:
+        reason = str(error)
+    if missing := missing_library(reason):
+        skip(f"no CUDA libraries here: {missing} is missing")
+    fail(f"CUDA provider: the session runs on {', '.join(session.get_providers())}: {reason}")
+
+
+def check_profile(events, operators, label):
+    """Whether a profile shows every one of `operators` on CUDA; "-" stands for any one. One line for each."""
+    where = {}
+    for event in events:
+        details = event.get("args", {})
+        if "op_name" in details and "provider" in details:
+            for name in (details["op_name"], "-"):
+                if where.get(name) != CUDA:
+                    where[name] = details["provider"]
+    good = True
+    for name in operators.split(","):
+        shown, found = "some operator" if name == "-" else name, where.get(name)
+        if found == CUDA:
+            print(f"ok {label}: {shown} ran on {CUDA}")
+        elif found:
+            print(f"FAIL {label}: {shown} ran on {found}, expected {CUDA}")
+        else:
+            print(f"FAIL {label}: the profile does not show {shown}")
+        good = good and found == CUDA
+    return good
 
 
 def load(site):
@@ -88,19 +175,33 @@ def check_output(numpy, label, got, expected, rtol, atol):
     return False
 
 
-def check_model(numpy, onnxruntime, models, name):
-    path, inputs, outputs = read_model(numpy, models, name)
+def check_model(numpy, onnxruntime, request):
+    """Runs a model and compares; on CUDA with ten times the tolerances, as sums have another order there."""
+    name, device, slack = request.expected, None, 1
+    path, inputs, outputs = read_model(numpy, request.models, name)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
+    if request.profile:
+        options.enable_profiling, options.profile_file_prefix = True, request.profile
+    providers = [(CUDA, {"use_tf32": "0"})] if request.provider == "cuda" else []
     try:
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(str(path), options, providers=[*providers, CPU])
+        if providers:
+            device, slack = require_cuda(session, onnxruntime), 10
         results = session.run([output[0] for output in outputs], inputs)
     except Exception as error:  # the module's own errors have no common base but this
+        if device is not None and "no kernel image is available" in str(error):
+            print(f"FAIL {name}: {wrong_sm(request.sm, device)}")
         fail(f"{name}: {error}")
-    good = [check_output(numpy, f"{name}.{label}", got, expected, rtol, atol)
-            for got, (label, expected, rtol, atol) in zip(results, outputs)]
-    return all(good)
+    good = all([check_output(numpy, f"{name}.{label}", got, expected, slack * rtol, slack * atol)
+                for got, (label, expected, rtol, atol) in zip(results, outputs)])
+    if request.profile:
+        profile = pathlib.Path(session.end_profiling())
+        good = check_profile(json.loads(profile.read_text()), request.operators, name) and good
+    if not good and device is not None and not code_runs(request.sm, device):
+        print(f"FAIL gpu: {wrong_sm(request.sm, device)}")
+    return good
 
 
 def check_version(onnxruntime, site, expected):
@@ -126,9 +227,15 @@ def main():
     parser = argparse.ArgumentParser(description="Checks an unpacked onnxruntime wheel.")
     parser.add_argument("--site", type=pathlib.Path, required=True, help="folder the wheel was unpacked into")
     parser.add_argument("--models", type=pathlib.Path, required=True, help="folder with models.txt")
+    parser.add_argument("--provider", choices=["cpu", "cuda"], default="cpu", help="where models run first")
+    parser.add_argument("--sm", type=int, help="cuda: what the provider was built for, such as 90")
+    parser.add_argument("--profile", metavar="START", help="the profile goes to a file that begins so")
+    parser.add_argument("--operators", default="-", help="with --profile: seen on CUDA; '-': any one")
     parser.add_argument("check", choices=["version", "providers", "model"])
     parser.add_argument("expected", help="version, comma-separated providers, or name of a model")
     arguments = parser.parse_args()
+    if arguments.provider == "cuda" and arguments.sm is None:
+        parser.error("--provider cuda: needs --sm")
     try:
         return 0 if run(arguments, *load(arguments.site)) else 1
     except OSError as error:
@@ -141,7 +248,7 @@ def run(arguments, numpy, onnxruntime):
         return check_version(onnxruntime, arguments.site, arguments.expected)
     if arguments.check == "providers":
         return check_providers(onnxruntime, arguments.expected)
-    return check_model(numpy, onnxruntime, arguments.models, arguments.expected)
+    return check_model(numpy, onnxruntime, arguments)
 
 
 if __name__ == "__main__":

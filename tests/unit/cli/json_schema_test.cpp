@@ -36,6 +36,7 @@ const std::map<std::string, std::set<std::string>>& covered() {
                                                                   {"fetch", {"fetch"}},
                                                                   {"plan", {"plan"}},
                                                                   {"build", {"build", "plan"}},
+                                                                  {"test", {"test"}},
                                                                   {"runs", {"run", "runs"}},
                                                                   {"log", {"log"}},
                                                                   {"why", {"why"}},
@@ -47,7 +48,8 @@ const std::map<std::string, std::set<std::string>>& covered() {
 }
 
 // Of files, not of what a command prints.
-const std::set<std::string> kOfFiles{"recipe", "provenance", "in-toto-statement-v1", "slsa-provenance-v1"};
+const std::set<std::string> kOfFiles{"recipe", "provenance", "in-toto-statement-v1", "slsa-provenance-v1",
+                                     "test-results"};
 
 std::set<std::string> schema_names() {
   std::set<std::string> names;

@@ -60,6 +60,15 @@ TEST_F(HostEnvironment, HasOnlyTheGivenVariables) {
       "TZ=UTC\n");
 }
 
+TEST_F(HostEnvironment, SeesTheDevicesItIsGiven) {
+  const auto device = home_.path() / "device";
+  ASSERT_TRUE(write_file(device, "a device\n"));
+  const Command command{{"cat", device.string()}, {}, {}};
+  EXPECT_FALSE(run_captured(environment_->wrap(command, work(), {}))->outcome.success());
+  EXPECT_EQ(run_captured(environment_->wrap(command, work(), {}, {.devices = {device}}))->output,
+            "a device\n");
+}
+
 TEST_F(HostEnvironment, WritesOnlyBelowTheWorkFolder) {
   const auto seen = shell(
       "echo kept > /w/home/file && echo gone > /tmp/file || exit 9; "

@@ -15,13 +15,13 @@ __global__ void probe(int* out) {
 // Virtual architectures this library was compiled for, as nvcc lists them: 900 stands for sm_90.
 constexpr int kArchitectures[] = {__CUDA_ARCH_LIST__};
 
-// "sm_80, sm_90"
+// "sm80, sm90"
 void list_architectures(char* text, std::size_t size) {
   std::size_t used = 0;
   text[0] = '\0';
   for (const int architecture : kArchitectures) {
     const int wrote =
-        std::snprintf(text + used, size - used, "%ssm_%d", used == 0 ? "" : ", ", architecture / 10);
+        std::snprintf(text + used, size - used, "%ssm%d", used == 0 ? "" : ", ", architecture / 10);
     if (wrote < 0 || used + static_cast<std::size_t>(wrote) >= size) return;
     used += static_cast<std::size_t>(wrote);
   }
@@ -64,8 +64,8 @@ sk_status describe_device(State& state, sk_message* why) {
     static_cast<void>(cudaGetLastError());
     char held[128];
     list_architectures(held, sizeof held);
-    write_message(why, "provider \"cuda\": provider holds %s, this GPU is sm_%d%d (%s)", held,
-                  properties.major, properties.minor, properties.name);
+    write_message(why, "provider \"cuda\": built for %s, this is sm%d%d, no PTX (%s)", held, properties.major,
+                  properties.minor, properties.name);
     return SK_UNSUPPORTED_DEVICE;
   }
   return status_of(error, "looking for code for this device", why);

@@ -1,7 +1,9 @@
 #include "compare.h"
 
+#include "profile.h"
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 // Checks that `info` describes a tensor of the type and shape of `expected`; `label` names it in the message.
 static int same_form(const struct library* library, const OrtTensorTypeAndShapeInfo* info,
@@ -31,15 +33,16 @@ static int same_form(const struct library* library, const OrtTensorTypeAndShapeI
   return 1;
 }
 
-// Compares element by element. NaN never passes. A failure shows the element that is furthest beyond its
-// allowance.
-static int same_values(const struct tensor* expected, const void* got, const char* label) {
+// Compares element by element, with tolerances times `slack`. NaN never passes. A failure shows the element
+// that is furthest beyond its allowance.
+static int same_values(const struct tensor* expected, const void* got, double slack, const char* label) {
+  double rtol = slack * expected->rtol, atol = slack * expected->atol;
   size_t wrong = 0, worst = 0;
   double largest = 0, worst_error = 0, worst_excess = -INFINITY;
   for (size_t i = 0; i < expected->count; ++i) {
     double want = value_at(expected->type, expected->values, i);
     double error = fabs(value_at(expected->type, got, i) - want);
-    double excess = error - (expected->atol + expected->rtol * fabs(want));
+    double excess = error - (atol + rtol * fabs(want));
     if (isnan(excess)) excess = INFINITY;
     if (excess > 0) ++wrong;
     if (error > largest) largest = error;
@@ -51,14 +54,14 @@ static int same_values(const struct tensor* expected, const void* got, const cha
   }
   if (wrong == 0) {
     printf("ok %s: %zu values, largest error %.3g (allowed: %g + %g * |expected|)\n", label, expected->count,
-           largest, expected->atol, expected->rtol);
+           largest, atol, rtol);
     return 1;
   }
   printf(
       "FAIL %s: %zu of %zu values differ; worst at index %zu: got %.9g, expected %.9g, error %.9g "
       "(allowed: %g + %g * |expected|)\n",
       label, wrong, expected->count, worst, value_at(expected->type, got, worst),
-      value_at(expected->type, expected->values, worst), worst_error, expected->atol, expected->rtol);
+      value_at(expected->type, expected->values, worst), worst_error, atol, rtol);
   return 0;
 }
 
@@ -71,10 +74,17 @@ static int check_output(const struct library* library, const OrtValue* value, co
   api->ReleaseTensorTypeAndShapeInfo(info);
   void* got = NULL;
   return good && succeeded(library, api->GetTensorMutableData((OrtValue*)value, &got), label) &&
-         same_values(expected, got, label);
+         same_values(expected, got, library->cuda ? 10 : 1, label);
 }
 
-int check_model(const struct library* library, const struct model* model) {
+static int check_placement(const struct session* session, const char* operators) {
+  char* file = session_end_profile(session);
+  int good = file && check_profile_file(file, operators, session->model->name);
+  free(file);
+  return good;
+}
+
+int check_model(const struct library* library, const struct model* model, const char* operators) {
   struct session session;
   if (!session_open(library, model, &session)) return 0;
   OrtValue* outputs[MAX_TENSORS] = {0};
@@ -88,6 +98,7 @@ int check_model(const struct library* library, const struct model* model) {
   for (size_t i = 0; i < model->output_count; ++i) {
     if (outputs[i]) library->api->ReleaseValue(outputs[i]);
   }
+  int placed = !library->profile || check_placement(&session, operators);
   session_close(&session);
-  return ran && passed == model->output_count;
+  return ran && placed && passed == model->output_count;
 }

@@ -1,12 +1,19 @@
 #include "library.h"
 
+#include "gpu.h"
 #include <dlfcn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int succeeded(const struct library* library, OrtStatus* status, const char* what) {
   if (!status) return 1;
-  printf("FAIL %s: %s\n", what, library->api->GetErrorMessage(status));
+  const char* message = library->api->GetErrorMessage(status);
+  printf("FAIL %s: %s\n", what, message);
+  if (library->cuda && says_no_kernel_image(message)) {
+    char text[128];
+    printf("FAIL %s: %s\n", what, wrong_sm(library->built_for, library->device, text, sizeof text));
+  }
   library->api->ReleaseStatus(status);
   return 0;
 }
@@ -45,6 +52,56 @@ static int use_one_thread(const struct library* library, OrtSessionOptions* opti
          succeeded(library, api->SetSessionExecutionMode(options, ORT_SEQUENTIAL), "SetSessionExecutionMode");
 }
 
+// The CUDA provider before the CPU's; NULL is success.
+static OrtStatus* append_cuda(const struct library* library, OrtSessionOptions* options) {
+  static const char *const kKeys[] = {"use_tf32"}, *const kValues[] = {"0"};
+  const OrtApi* api = library->api;
+  OrtCUDAProviderOptionsV2* cuda = NULL;
+  OrtStatus* status = api->CreateCUDAProviderOptions(&cuda);
+  if (!status) status = api->UpdateCUDAProviderOptions(cuda, kKeys, kValues, 1);
+  if (!status) status = api->SessionOptionsAppendExecutionProvider_CUDA_V2(options, cuda);
+  if (cuda) api->ReleaseCUDAProviderOptions(cuda);
+  return status;
+}
+
+static int place(const struct library* library, OrtSessionOptions* options) {
+  if (library->cuda && !succeeded(library, append_cuda(library, options), "CUDA provider")) return 0;
+  return !library->profile ||
+         succeeded(library, library->api->EnableProfiling(options, library->profile), "EnableProfiling");
+}
+
+// A session on CUDA, made and released; NULL is success.
+static OrtStatus* try_cuda(const struct library* library, const struct model* model) {
+  const OrtApi* api = library->api;
+  OrtSessionOptions* options = NULL;
+  OrtSession* session = NULL;
+  OrtStatus* status = api->CreateSessionOptions(&options);
+  if (!status) status = append_cuda(library, options);
+  if (!status) status = api->CreateSession(library->env, model->path, options, &session);
+  if (session) api->ReleaseSession(session);
+  if (options) api->ReleaseSessionOptions(options);
+  return status;
+}
+
+int cuda_ready(struct library* library, const struct model* model) {
+  struct gpu gpu = gpu_find();
+  library->device = gpu.sm;
+  OrtStatus* status = try_cuda(library, model);
+  char missing[128] = "";
+  int lacks = status && missing_library(library->api->GetErrorMessage(status), missing, sizeof missing);
+  if (gpu.present && !lacks) return succeeded(library, status, "CUDA provider");
+  if (status) {
+    printf("ONNX Runtime: %s\n", library->api->GetErrorMessage(status));
+    library->api->ReleaseStatus(status);
+  }
+  if (!gpu.present) {
+    printf("skipped: no GPU here: %s\n", gpu.why);
+  } else {
+    printf("skipped: no CUDA libraries here: %s is missing\n", missing);
+  }
+  return -1;
+}
+
 ONNXTensorElementDataType element_type(enum value_type type) {
   static const ONNXTensorElementDataType kTypes[] = {[VALUE_F32] = ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT,
                                                      [VALUE_U8] = ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8,
@@ -70,7 +127,7 @@ int session_open(const struct library* library, const struct model* model, struc
   OrtSessionOptions* options = NULL;
   int good =
       succeeded(library, api->CreateSessionOptions(&options), "CreateSessionOptions") &&
-      use_one_thread(library, options) &&
+      use_one_thread(library, options) && place(library, options) &&
       succeeded(library, api->CreateSession(library->env, model->path, options, &session->session),
                 model->path) &&
       succeeded(library, api->CreateCpuMemoryInfo(OrtDeviceAllocator, OrtMemTypeDefault, &session->memory),
@@ -90,6 +147,22 @@ int session_run(const struct session* session, OrtValue** outputs) {
       session->library->api->Run(session->session, NULL, input_names, (const OrtValue* const*)session->inputs,
                                  model->input_count, output_names, model->output_count, outputs);
   return succeeded(session->library, status, model->name);
+}
+
+char* session_end_profile(const struct session* session) {
+  const OrtApi* api = session->library->api;
+  OrtAllocator* allocator = NULL;
+  char *theirs = NULL, *file = NULL;
+  if (!succeeded(session->library, api->GetAllocatorWithDefaultOptions(&allocator), "allocator") ||
+      !succeeded(session->library, api->SessionEndProfiling(session->session, allocator, &theirs),
+                 "profile")) {
+    return NULL;
+  }
+  size_t size = strlen(theirs) + 1;
+  file = malloc(size);
+  if (file) memcpy(file, theirs, size);
+  allocator->Free(allocator, theirs);
+  return file;
 }
 
 void session_close(struct session* session) {

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MAX_NAME = 64, MAX_RANK = 8, MAX_TENSORS = 8, MAX_MODELS = 16, MAX_PATH = 4096 };
+enum { MAX_NAME = 64, MAX_RANK = 8, MAX_TENSORS = 8, MAX_MODELS = 32, MAX_PATH = 4096 };
 
 enum value_type { VALUE_F32, VALUE_U8, VALUE_I32 };
 

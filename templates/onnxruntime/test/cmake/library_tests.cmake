@@ -7,18 +7,26 @@ require_file("${PACKAGE}/lib/cmake/onnxruntime/onnxruntimeConfig.cmake" "the CMa
 require_file("${PACKAGE}/lib/pkgconfig/libonnxruntime.pc" "the pkg-config file of the result")
 find_program(PKG_CONFIG NAMES pkg-config pkgconf REQUIRED)
 
-add_executable(ort-check capi/check.c capi/bench.c capi/compare.c capi/library.c capi/manifest.c)
+add_executable(ort-check capi/check.c capi/bench.c capi/compare.c capi/gpu.c capi/library.c capi/manifest.c
+  capi/profile.c)
 target_compile_features(ort-check PRIVATE c_std_11)
 set_target_properties(ort-check PROPERTIES C_EXTENSIONS ON)  # getopt_long, clock_gettime
 target_include_directories(ort-check SYSTEM PRIVATE "${PACKAGE}/include/onnxruntime")
 target_compile_options(ort-check PRIVATE -Wall -Wextra -Wshadow -Wconversion)
 target_link_libraries(ort-check PRIVATE ${CMAKE_DL_LIBS} m)
+if(NOT "${KIT}" STREQUAL "")
+  set_target_properties(ort-check PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${KIT}")
+endif()
 
 set(check ort-check --library "${library}" --models "${models}")
-add_test(NAME capi.version COMMAND ${check} --version "${EXPECTED_VERSION}")
-add_test(NAME capi.providers COMMAND ${check} --providers "${providers}")
+add_check(capi.version - ${check} --version "${EXPECTED_VERSION}")
+add_check(capi.providers - ${check} --providers "${providers}")
 foreach(name IN LISTS model_names)
-  add_test(NAME capi.models.${name} COMMAND ${check} --model "${name}")
+  add_check(capi.models.${name} - ${check} --model "${name}")
+  if(EXPECTED_SM)
+    gpu_arguments(on_gpu ${name} capi.${name})
+    add_check(gpu.capi.models.${name} - ${check} ${on_gpu} --model "${name}")
+  endif()
 endforeach()
 add_test(NAME capi.finds_wrong_values
   COMMAND ort-check --library "${library}" --models "${wrong_models}" --model int8)
