@@ -29,6 +29,7 @@ std::vector<ObjectCost> parse_ninja_log(std::string_view text) {
     newest[fields[3]] = end - start;
   }
   std::vector<ObjectCost> costs;
+  costs.reserve(newest.size());
   for (auto& [object, wall] : newest) costs.push_back({object, wall});
   return costs;
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "ortforge/base/result.hpp"
@@ -14,7 +15,11 @@ struct InstalledPackage {
   std::string name;
   std::string version;
   std::string architecture;
-  auto operator<=>(const InstalledPackage&) const = default;
+
+  friend bool operator==(const InstalledPackage&, const InstalledPackage&) = default;
+  friend bool operator<(const InstalledPackage& a, const InstalledPackage& b) {
+    return std::tie(a.name, a.version, a.architecture) < std::tie(b.name, b.version, b.architecture);
+  }
 };
 
 // The packages of a status file that are installed ("install ok installed" and other wants), sorted.

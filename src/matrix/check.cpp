@@ -54,6 +54,7 @@ void summarize(const Matrix& matrix, std::vector<Finding>& findings) {
     for (const std::string& branch : product.branch_order) {
       const std::vector<Variant> variants = variants_of(matrix, product, product.branches.at(branch));
       std::vector<std::string> names;
+      names.reserve(variants.size());
       for (const Variant& variant : variants) names.push_back(variant.name);
       std::sort(names.begin(), names.end());
       if (const auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end()) {
@@ -91,7 +92,9 @@ Result<std::vector<Finding>> check_matrix(const fs::path& directory) {
   for (const fs::path& file : files) {
     ORTFORGE_TRY(auto product,
                  check_file(file, schemas / "product.schema.json", matrix_reader::read_product, findings));
-    if (product) matrix.products.emplace(product->name, *std::move(product));
+    if (!product) continue;
+    const std::string name = product->name;
+    matrix.products.emplace(name, *std::move(product));
   }
   if (!hardware || !environments) return findings;  // meaning would find everything unknown
   matrix.hardware = *std::move(hardware);

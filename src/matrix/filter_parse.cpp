@@ -16,7 +16,7 @@ using NodePointer = std::shared_ptr<const Filter::Node>;
 
 constexpr int kDeepest = 100;  // of parentheses and negations, so that no input can exhaust the stack
 constexpr int kMost = 1000;    // conditions: a chain of them is as deep a tree, walked and freed by recursion
-constexpr std::size_t kLongest = 64 * 1024;  // bytes
+constexpr std::size_t kLongest = std::size_t{64} * 1024;  // bytes
 
 class Parser {
  public:

@@ -92,11 +92,14 @@ tl::expected<pid_t, int> spawn(const Command& command, Streams streams, int outp
   if (settings.error != 0) return tl::unexpected<int>(settings.error);
 
   std::vector<char*> arguments;
+  arguments.reserve(command.argv.size() + 1);
   for (const auto& argument : command.argv) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   std::vector<std::string> assignments;
+  assignments.reserve(command.environment.size());
   for (const auto& [name, value] : command.environment) assignments.push_back(name + "=" + value);
   std::vector<char*> environment;
+  environment.reserve(assignments.size() + 1);
   for (auto& assignment : assignments) environment.push_back(assignment.data());
   environment.push_back(nullptr);
 

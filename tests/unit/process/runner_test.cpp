@@ -191,8 +191,8 @@ TEST(ProcessRunner, CountsWhatAnOrphanOfTheGroupUsed) {
 }
 
 TEST(ProcessRunner, AppendsToTheLogAndReportsAFullDisk) {
-  const auto log = std::filesystem::path(testing::TempDir()) / "ortforge-process-log";
-  std::filesystem::remove(log);
+  const TemporaryDirectory directory;
+  const auto log = directory.path() / "log";
   for (int run = 0; run < 2; ++run) {
     const auto runner = make_process_runner();
     RunOptions options;

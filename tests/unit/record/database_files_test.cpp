@@ -20,6 +20,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Gives this process mounts that others do not see. A user without rights needs a user namespace for that, in
+// which the own number must be known, or no file could be made in a new file system.
+bool has_mounts_of_its_own() {
+  const uid_t user = ::geteuid();
+  const gid_t group = ::getegid();
+  if (::unshare(CLONE_NEWNS | (user == 0 ? 0 : CLONE_NEWUSER)) != 0) return false;
+  if (user != 0) {
+    const auto write = [](const char* file, const std::string& text) {
+      std::ofstream stream(file);
+      stream << text;
+      return static_cast<bool>(stream.flush());
+    };
+    if (!write("/proc/self/setgroups", "deny") ||
+        !write("/proc/self/uid_map", fmt::format("{0} {0} 1", user)) ||
+        !write("/proc/self/gid_map", fmt::format("{0} {0} 1", group))) {
+      return false;
+    }
+  }
+  return ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+}
+
 class DatabaseFiles : public testing::Test {
  protected:
   void sql(const std::string& text) {
@@ -127,9 +148,7 @@ TEST_F(DatabaseFiles, AReadOnlyHomeCanBeReadAndSaysSoWhenWritten) {
   const pid_t child = ::fork();
   if (child == 0) {
     const std::string path = directory_.path().string();
-    if (::unshare(CLONE_NEWNS | (::geteuid() == 0 ? 0 : CLONE_NEWUSER)) != 0 ||
-        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-        ::mount(path.c_str(), path.c_str(), nullptr, MS_BIND, nullptr) != 0 ||
+    if (!has_mounts_of_its_own() || ::mount(path.c_str(), path.c_str(), nullptr, MS_BIND, nullptr) != 0 ||
         ::mount(nullptr, path.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) != 0) {
       ::_exit(77);
     }
@@ -153,9 +172,7 @@ TEST_F(DatabaseFiles, AFullDiskSaysSo) {
   const pid_t child = ::fork();
   if (child == 0) {
     const std::string path = directory_.path().string();
-    if (::unshare(CLONE_NEWNS | (::geteuid() == 0 ? 0 : CLONE_NEWUSER)) != 0 ||
-        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-        ::mount("none", path.c_str(), "tmpfs", 0, "size=400k") != 0) {
+    if (!has_mounts_of_its_own() || ::mount("none", path.c_str(), "tmpfs", 0, "size=400k") != 0) {
       ::_exit(77);
     }
     auto database = Database::open(file_);
