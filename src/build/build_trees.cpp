@@ -19,7 +19,8 @@ Result<void> copy_times(const fs::path& source, const fs::path& target) {
     if (!error) fs::last_write_time(target / item->path().lexically_relative(source), time, error);
     if (error) break;
   }
-  if (error) return fail(ErrorKind::missing, "{}: its times cannot be kept: {}", target.string(), error.message());
+  if (error)
+    return fail(ErrorKind::missing, "{}: its times cannot be kept: {}", target.string(), error.message());
   return {};
 }
 

@@ -1,5 +1,5 @@
-// Build trees of finished steps that other steps go on in, beside the store. A cache: a step that does not find
-// the tree makes it anew.
+// Build trees of finished steps that other steps go on in, beside the store. A cache: a step that does not
+// find the tree makes it anew.
 #pragma once
 
 #include <filesystem>
@@ -17,8 +17,9 @@ class BuildTrees {
   // stays. Error: missing.
   Result<void> keep(const Step& step, const std::filesystem::path& build) const;
 
-  // Copies the tree of `step` to `build`, which does not exist yet, with the times of its files: build systems
-  // go by them. False when none is kept. What another process leaves half copied is no tree. Error: missing.
+  // Copies the tree of `step` to `build`, which does not exist yet, with the times of its files: build
+  // systems go by them. False when none is kept. What another process leaves half copied is no tree. Error:
+  // missing.
   Result<bool> lend(const Step& step, const std::filesystem::path& build) const;
 
  private:

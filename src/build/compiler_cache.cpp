@@ -75,14 +75,13 @@ std::map<std::string, std::string> cache_variables(const Step& step, const std::
                                                    std::uint64_t max_bytes, bool configured) {
   const auto launchers = compiler_launchers(caches);
   if (launchers.empty()) return {};
-  std::map<std::string, std::string> variables{
-      {"CCACHE_DIR", std::string("/w/") + kFolder},
-      {"CCACHE_CONFIGPATH", "/dev/null"},  // neither the machine's configuration nor one in the cache
-      {"CCACHE_COMPILERCHECK", "content"},
-      {"CCACHE_MAXSIZE", fmt::format("{}Ki", std::max<std::uint64_t>(max_bytes / 1024, 1))},
-      {"CCACHE_NAMESPACE", cache_namespace(step)},
-      {"CCACHE_STATSLOG", std::string("/w/") + kCacheLog},
-  };
+  std::map<std::string, std::string> variables;
+  variables["CCACHE_DIR"] = fmt::format("/w/{}", kFolder);
+  variables["CCACHE_CONFIGPATH"] = "/dev/null";  // neither the machine's configuration nor one in the cache
+  variables["CCACHE_COMPILERCHECK"] = "content";
+  variables["CCACHE_MAXSIZE"] = fmt::format("{}Ki", std::max<std::uint64_t>(max_bytes / 1024, 1));
+  variables["CCACHE_NAMESPACE"] = cache_namespace(step);
+  variables["CCACHE_STATSLOG"] = fmt::format("/w/{}", kCacheLog);
   if (configured) return variables;
   for (const auto& [language, launcher] : launchers)
     variables[fmt::format("CMAKE_{}_COMPILER_LAUNCHER", language)] = launcher;

@@ -9,9 +9,9 @@
 
 namespace ortforge::build_detail {
 
-// Replaces files of `output` by hard links to equal ones (SHA-256 and permissions) of `entries`, or of itself.
-// `artefacts` are the output's files with their digests. Gives the bytes that need no room of their own. What
-// the file system cannot link stays a copy. Error: internal.
+// Replaces files of `output` by hard links to equal ones (SHA-256 and permissions) of `entries`, or of
+// itself. `artefacts` are the output's files with their digests. Gives the bytes that need no room of their
+// own. What the file system cannot link stays a copy. Error: internal.
 Result<std::uint64_t> link_equal_files(const std::filesystem::path& output,
                                        const std::vector<ArtefactRecord>& artefacts,
                                        const std::vector<const StoreEntry*>& entries);

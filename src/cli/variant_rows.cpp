@@ -18,7 +18,8 @@ bool holds_environment(const fs::path& home, const std::string& name) {
   for (fs::directory_iterator item(home / "environments", error), end; !error && item != end;
        item.increment(error)) {
     const std::string folder = item->path().filename().string();
-    if (folder.starts_with(prefix) && folder.find_first_of("-_.", prefix.size()) == std::string::npos) return true;
+    if (folder.starts_with(prefix) && folder.find_first_of("-_.", prefix.size()) == std::string::npos)
+      return true;
   }
   return false;
 }

@@ -48,8 +48,8 @@ struct FoundRoot {
   RootManifest manifest;
 };
 
-// Whether a folder is `prefix` followed by a number (hexadecimal digits): "debian-trixie-76ea2b5703ca", but not the
-// root of an environment whose name goes on ("debian-trixie-cuda12_4-76ea2b5703ca").
+// Whether a folder is `prefix` followed by a number (hexadecimal digits): "debian-trixie-76ea2b5703ca", but
+// not the root of an environment whose name goes on ("debian-trixie-cuda12_4-76ea2b5703ca").
 bool is_numbered(const std::string& folder, const std::string& prefix);
 
 // The newest root in `folder` (home/environments) for a request, whatever became of others. Error: none for a

@@ -25,8 +25,8 @@ void check_line_environments(const Matrix& matrix, const Branch& branch, Finding
   for (const Component& component : branch.components) components.push_back(component.name);
   for (const auto& [name, line] : branch.lines) {
     for (const auto& [component, environment] : line.environments) {
-      const std::string path = matrix_reader::member_path(
-          matrix_reader::member_path(".lines", name) + ".environments", component);
+      const std::string path =
+          matrix_reader::member_path(matrix_reader::member_path(".lines", name) + ".environments", component);
       if (std::find(components.begin(), components.end(), component) == components.end()) {
         findings.error(path, fmt::format("pipeline {} has no component '{}'{}", branch.pipeline, component,
                                          did_you_mean(component, components)));

@@ -58,11 +58,12 @@ void check_continues(const Branch& branch, const Component& component, const std
                                       component.name, component.continues));
   }
   if (std::find(component.needs.begin(), component.needs.end(), base->name) == component.needs.end())
-    findings.error(place, fmt::format("'{}' continues '{}' and does not need it", component.name, base->name));
+    findings.error(place,
+                   fmt::format("'{}' continues '{}' and does not need it", component.name, base->name));
   for (const std::string& axis : base->axes) {
     if (std::find(component.axes.begin(), component.axes.end(), axis) != component.axes.end()) continue;
-    findings.error(place, fmt::format("'{}' depends on {}, and '{}', which continues it, does not", base->name,
-                                      axis, component.name));
+    findings.error(place, fmt::format("'{}' depends on {}, and '{}', which continues it, does not",
+                                      base->name, axis, component.name));
   }
 }
 

@@ -69,8 +69,8 @@ Result<HeavyTargets> read_heavy(const JsonPlace& place) {
 
 Result<Component> read_component(const JsonPlace& place) {
   ORTFORGE_CHECK(place.only({"name", "axes", "needs", "kind", "files", "tools", "source_directory", "targets",
-                             "baseline", "continues", "options", "commands", "outputs", "when", "expected_cpu_ms",
-                             "peak_bytes", "heavy", "disk_bytes"}));
+                             "baseline", "continues", "options", "commands", "outputs", "when",
+                             "expected_cpu_ms", "peak_bytes", "heavy", "disk_bytes"}));
   Component component;
   ORTFORGE_TRY(component.name, place.string("name"));
   ORTFORGE_TRY(component.kind, place.string("kind"));

@@ -44,9 +44,8 @@ Result<void> check_line_name(const Line& line, const JsonPlace& place) {
 }  // namespace
 
 Result<Line> read_line(const std::string& name, const JsonPlace& place) {
-  ORTFORGE_CHECK(
-      place.only({"cuda", "python", "default", "variants", "backend_gaps", "toolkit", "features_off", "environments",
-                             "cuda_home"}));
+  ORTFORGE_CHECK(place.only({"cuda", "python", "default", "variants", "backend_gaps", "toolkit",
+                             "features_off", "environments", "cuda_home"}));
   Line line;
   line.name = name;
   ORTFORGE_TRY(line.cuda, place.string_or("cuda", ""));

@@ -21,7 +21,8 @@ Result<Component> read_pipeline_item(const JsonPlace& item, const Pipelines& ear
       if (known.back() == name) return component;
     }
   }
-  return item.error(fmt::format("there is no component '{}' before this one{}", name, did_you_mean(name, known)));
+  return item.error(
+      fmt::format("there is no component '{}' before this one{}", name, did_you_mean(name, known)));
 }
 
 Result<Pipelines> read_pipelines(const JsonPlace& document) {

@@ -157,9 +157,9 @@ std::vector<std::string> flags_of(const ComponentPlace& place) {
 Result<bool> has_heavy(const ComponentPlace& place) {
   const HeavyTargets& heavy = place.component.heavy;
   if (heavy.peak_bytes == 0) return false;
-  return applies(heavy.when, place,
-                 fmt::format("{} {}: heavy targets of {}", place.product.name, place.branch.name,
-                             place.component.name));
+  return applies(
+      heavy.when, place,
+      fmt::format("{} {}: heavy targets of {}", place.product.name, place.branch.name, place.component.name));
 }
 
 Result<std::vector<std::string>> heavy_targets_of(const ComponentPlace& place) {

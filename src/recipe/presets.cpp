@@ -52,8 +52,7 @@ Result<ComponentPresets> presets_of(const ComponentPlace& place) {
   ORTFORGE_CHECK(add_options(variables, place.branch.options, tree, tree_values));
   ORTFORGE_CHECK(add_options(variables, tree.component.options, tree, tree_values));
   const PlaceholderValues values = placeholders_of(place, kRoot);
-  if (name != tree_name)
-    ORTFORGE_CHECK(add_options(variables, place.component.options, place, values));
+  if (name != tree_name) ORTFORGE_CHECK(add_options(variables, place.component.options, place, values));
 
   ComponentPresets presets;
   presets.configure = {{"name", name},

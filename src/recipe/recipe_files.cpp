@@ -48,8 +48,8 @@ Result<Files> step_files(const ComponentPlace& place, const TemplateFolder& temp
     const ComponentPlace tree = tree_place(place);
     TemplateValues flags = template_values_of(tree);
     flags.texts["flags"] = join(flags_of(tree), " ");
-    ORTFORGE_CHECK(
-        add_common(templates, "toolchain.cmake", "toolchain/" + tree.component.name + ".cmake", flags, files));
+    ORTFORGE_CHECK(add_common(templates, "toolchain.cmake", "toolchain/" + tree.component.name + ".cmake",
+                              flags, files));
     ORTFORGE_CHECK(add_common(templates, "hook.cmake", "hook.cmake", values, files));
     ORTFORGE_TRY(const std::vector<std::string> heavy, heavy_targets_of(place));
     if (!heavy.empty()) ORTFORGE_CHECK(add_common(templates, "heavy.cmake", "heavy.cmake", values, files));

@@ -93,7 +93,7 @@ std::string recipe_json(const Recipe& recipe, const Product& product, const Bran
     toolkit = toolkit || step.toolkit;
   }
   if (toolkit) {
-    for (Source wheel : branch.lines.at(variant.line).toolkit_sources) {
+    for (const Source& wheel : branch.lines.at(variant.line).toolkit_sources) {
       Json item = source_json(wheel);
       item["directory"] = "toolkit";
       json["toolkit"].push_back(std::move(item));

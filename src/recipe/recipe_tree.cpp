@@ -110,7 +110,8 @@ Result<std::vector<RecipeDifference>> compare_recipes(const std::vector<RecipeSe
       continue;
     }
     ORTFORGE_TRY(const std::string found, read_file(folder / path));
-    if (found.compare(*content) != 0) differences.push_back(difference_of(path, found, *content));
+    if (std::string_view(found) != std::string_view(*content))
+      differences.push_back(difference_of(path, found, *content));
   }
   for (const fs::path& owned : owned_folders(sets)) {
     fs::recursive_directory_iterator item(folder / owned, error), end;

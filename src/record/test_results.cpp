@@ -29,8 +29,8 @@ Result<std::string> digest_at(const JsonPlace& place, std::string_view name) {
 Result<std::string> scope_at(const JsonPlace& place, std::string_view name) {
   ORTFORGE_TRY(const JsonPlace member, place.at(name));
   ORTFORGE_TRY(const std::string text, member.string());
-  if (text.empty() || text.find('/') != std::string::npos)
-    return member.error("expected the scope of a step");
+  const bool is_name = std::none_of(text.begin(), text.end(), [](char c) { return c == '/'; });
+  if (text.empty() || !is_name) return member.error("expected the scope of a step");
   return text;
 }
 

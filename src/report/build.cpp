@@ -57,7 +57,8 @@ std::string description(const BuildSummary& summary, std::size_t index) {
   }
   if (const std::string& glibc = summary.outcomes[index].glibc; !glibc.empty())
     text += fmt::format(", glibc {} or newer", glibc);
-  if (!request.line->features_off.empty()) text += ", without " + join(names_of_features_off(*request.line), ", ");
+  if (!request.line->features_off.empty())
+    text += ", without " + join(names_of_features_off(*request.line), ", ");
   const std::uint64_t bytes = size_of(summary, summary.plan->results[index].step);
   if (bytes > 0) text += ", " + format_bytes(bytes);
   return text;

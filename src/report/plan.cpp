@@ -52,15 +52,16 @@ ResultCost cost_of(const Plan& plan, const PlanView& view, const PlannedResult& 
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const Step& step = plan.steps[i];
     if (step.product != package.product || step.branch != package.branch) continue;
-    if (std::find(step.variants.begin(), step.variants.end(), result.variant) == step.variants.end()) continue;
+    if (std::find(step.variants.begin(), step.variants.end(), result.variant) == step.variants.end())
+      continue;
     cost.alone_ms += view.steps[i].expected_cpu_ms;
     if (step.variants.size() == 1) cost.own_ms += view.steps[i].expected_cpu_ms;
   }
   return cost;
 }
 
-// "28 variants from 15 builds (4 core, 4 binding, 7 provider): 6 h 10 min of CPU time, one by one 40 h 02 min":
-// for several variants that share something.
+// "28 variants from 15 builds (4 core, 4 binding, 7 provider): 6 h 10 min of CPU time, one by one 40 h 02
+// min": for several variants that share something.
 std::string sharing_text(const Plan& plan, const PlanView& view) {
   std::int64_t together_ms = 0;
   std::size_t builds = 0;
@@ -70,8 +71,9 @@ std::string sharing_text(const Plan& plan, const PlanView& view) {
     const Step& step = plan.steps[i];
     if (step.recipe.kind != "build") continue;
     ++builds;
-    const auto known = std::find_if(components.begin(), components.end(),
-                                    [&](const auto& component) { return component.first == step.recipe.name; });
+    const auto known = std::find_if(components.begin(), components.end(), [&](const auto& component) {
+      return component.first == step.recipe.name;
+    });
     if (known == components.end()) {
       components.emplace_back(step.recipe.name, 1);
     } else {

@@ -98,8 +98,8 @@ class BuildMemory : public testing::Test {
   Captured build(const std::vector<std::string>& more) const {
     std::vector<std::string> argv{TEST_PROGRAM, "--home", home().string(), "--matrix",
                                   matrix_.path().string()};
-    const std::vector<std::string> words{"build",     kVariant,   "--jobs", "8",
-                                         "--no-link", "--source", "hungry=" + project().string()};
+    const std::vector<std::string> words{
+        "build", kVariant, "--jobs", "8", "--no-link", "--source", "hungry=" + project().string()};
     argv.insert(argv.end(), words.begin(), words.end());
     argv.insert(argv.end(), more.begin(), more.end());
     return run_inside(argv);
@@ -168,11 +168,11 @@ class BuildHeavyPool : public testing::Test {
     if (!jobs.empty()) environment["ORTFORGE_HEAVY_JOBS"] = jobs;
     const fs::path tree = directory_.path() / "tree";
     const fs::path file = fs::path(TEST_SOURCE_DIR) / "templates" / "cmake" / "heavy.cmake";
-    const auto done = run_captured({{"cmake", "-S", source().string(), "-B", tree.string(), "-G", "Ninja",
-                                     "-DCMAKE_PROJECT_INCLUDE_BEFORE=" + file.string(),
-                                     "-DORTFORGE_HEAVY_TARGETS=heavy"},
-                                    environment,
-                                    directory_.path()});
+    const auto done =
+        run_captured({{"cmake", "-S", source().string(), "-B", tree.string(), "-G", "Ninja",
+                       "-DCMAKE_PROJECT_INCLUDE_BEFORE=" + file.string(), "-DORTFORGE_HEAVY_TARGETS=heavy"},
+                      environment,
+                      directory_.path()});
     EXPECT_TRUE(done && done->outcome.success()) << (done ? done->output : done.error().message);
     return read_file(tree / "CMakeFiles" / "rules.ninja").value() + read_file(tree / "build.ninja").value();
   }

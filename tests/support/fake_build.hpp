@@ -28,7 +28,7 @@ class FakeRunner : public ProcessRunner {
   };
 
   std::map<std::string, Outcome> outcomes;
-  std::map<std::string, std::string> outputs;  // what a command prints into its log
+  std::map<std::string, std::string> outputs;            // what a command prints into its log
   std::map<std::string, std::function<void()>> effects;  // what a command does when it is started
   std::function<void()> before_wait;                     // may be empty
   const Interrupt* interrupt = nullptr;  // stops all when it is requested, as the real one does

@@ -44,7 +44,7 @@ struct BuildContext {
   BuildListener* listener = nullptr;
   ProcessRunner* runner = nullptr;
   const Interrupt* interrupt = nullptr;
-  std::function<std::int64_t()> now_ms;  // Unix time in milliseconds
+  std::function<std::int64_t()> now_ms;         // Unix time in milliseconds
   std::function<std::uint64_t()> memory_kills;  // processes killed for memory here so far; may be empty
   // Adds to a finished result's folder what the record knows of it (provenance, launcher), given the plan's
   // records so far; may be empty.
@@ -62,9 +62,9 @@ struct BuildContext {
 };
 
 struct BuildOptions {
-  std::size_t jobs = 1;    // cores that may be busy
+  std::size_t jobs = 1;                 // cores that may be busy
   std::optional<std::uint64_t> memory;  // bytes that steps may take together; nothing: no limit
-  bool fail_fast = false;  // start nothing more after the first failure
+  bool fail_fast = false;               // start nothing more after the first failure
   // For all commands of a step together, counted anew whenever the step runs; a step that takes longer fails.
   std::optional<Milliseconds> step_timeout;
   // What the compiler cache, which is prepared (compiler_cache.hpp), may grow to; 0: built without it.

@@ -68,10 +68,10 @@ class ProgressModel {
 
 struct ExpectedCost {
   std::int64_t cpu_ms = 0;
-  std::vector<ObjectCost> objects;  // empty: not known
+  std::vector<ObjectCost> objects;   // empty: not known
   std::uint64_t peak_bytes = 0;      // of its largest process
   std::uint64_t ordinary_bytes = 0;  // of its largest outside heavy targets
-  bool measured = false;            // the figures are its own, not those of a sibling or of the matrix
+  bool measured = false;             // the figures are its own, not those of a sibling or of the matrix
 };
 // What a step is expected to cost: what its last successful run took, else that of a sibling (the core for
 // another instruction set, with the same accelerator), else the matrix's figures. Runs that the compiler

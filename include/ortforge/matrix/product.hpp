@@ -134,8 +134,8 @@ struct Line {
   bool is_default = false;  // the line that short names of its accelerator resolve on
   std::vector<VariantBlock> blocks;
   std::map<std::string, std::string> backend_gaps;  // backend -> fact that makes the line infeasible there
-  std::string cuda_home;                  // where its environment has the toolkit; empty: the wheels' prefix
-  std::vector<Source> toolkit_sources;    // wheels of its toolkit; CUDA lines without any cannot be built yet
+  std::string cuda_home;                // where its environment has the toolkit; empty: the wheels' prefix
+  std::vector<Source> toolkit_sources;  // wheels of its toolkit; CUDA lines without any cannot be built yet
   std::vector<FeatureOff> features_off;
   std::map<std::string, std::string> environments;  // component -> where it is built instead of the branch's
 };

@@ -1,8 +1,7 @@
 // Steps are admitted by memory as well as by cores. Sizes are in units that nobody names.
-#include "../../../src/build/schedule.hpp"
-
 #include <utility>
 
+#include "../../../src/build/schedule.hpp"
 #include <gtest/gtest.h>
 
 namespace ortforge::build_detail {

@@ -150,12 +150,14 @@ TEST(LoadMatrix, ExpressionsAndPipelines) {
 }
 
 TEST(LoadMatrix, ALineNamesWhereItsComponentsAreBuilt) {
-  EXPECT_EQ(product_error([](Json& v1) { v1["lines"]["cpu"]["environments"]["biuld"] = "root"; }),
-            "tool.json: $.branches.v1.lines.cpu.environments.biuld: pipeline whole has no component 'biuld' (did "
-            "you mean 'build'?)");
-  EXPECT_EQ(product_error([](Json& v1) { v1["lines"]["cpu"]["environments"]["build"] = "rot"; }),
-            "tool.json: $.branches.v1.lines.cpu.environments.build: environments.json has no environment 'rot' "
-            "(did you mean 'root'?)");
+  EXPECT_EQ(
+      product_error([](Json& v1) { v1["lines"]["cpu"]["environments"]["biuld"] = "root"; }),
+      "tool.json: $.branches.v1.lines.cpu.environments.biuld: pipeline whole has no component 'biuld' (did "
+      "you mean 'build'?)");
+  EXPECT_EQ(
+      product_error([](Json& v1) { v1["lines"]["cpu"]["environments"]["build"] = "rot"; }),
+      "tool.json: $.branches.v1.lines.cpu.environments.build: environments.json has no environment 'rot' "
+      "(did you mean 'root'?)");
 }
 
 TEST(LoadMatrix, AnEnvironmentAddsToAnother) {
@@ -175,13 +177,15 @@ TEST(LoadMatrix, AnEnvironmentAddsToAnother) {
                         [](Json& json) {
                           json["environments"]["more"] = {{"extends", "rot"}, {"origin", "test"}};
                         }),
-            "environments.json: $.environments.more.extends: there is no environment 'rot' before this one");
+            "environments.json: $.environments.more.extends: there is no environment 'rot' before this one "
+            "(did you mean 'root'?)");
 }
 
 TEST(LoadMatrix, APipelineTakesComponentsOfAnEarlierOne) {
   const TemporaryMatrix small = TemporaryMatrix::small();
   small.edit("tool.json", [](Json& json) {
-    json["pipelines"]["xs"] = {"whole.prepare", {{"name", "extra"}, {"kind", "build"}, {"needs", {"prepare"}}}};
+    json["pipelines"]["xs"] = {"whole.prepare",
+                               {{"name", "extra"}, {"kind", "build"}, {"needs", {"prepare"}}}};
     json["branches"]["v1"]["pipeline"] = "xs";
   });
   const Matrix matrix = small.load().value();

@@ -31,6 +31,7 @@ class PlanTest : public testing::Test {
     result.name = name;
     result.kind = kind;
     result.scope = name + "-" + flag;
+    result.environment = "host";
     result.output = "out/" + name;
     result.needs = std::move(needs);
     result.files["toolchain.cmake"] = flag;

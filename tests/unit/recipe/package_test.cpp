@@ -1,4 +1,5 @@
-// package.cmake of ONNX Runtime as CMake really runs it, on a small library that stands in for the built one.
+// The scripts that put ONNX Runtime's outputs together, as CMake really runs them, on a small library that
+// stands in for the built one.
 #include <cstdlib>
 
 #include "support/temporary_directory.hpp"
@@ -14,21 +15,22 @@ namespace fs = std::filesystem;
 
 class Package : public testing::Test {
  protected:
-  void SetUp() override {
+  // Writes the recipe of a branch's cpu-avx2.
+  void write_recipe(const std::string& branch) {
     const fs::path repository = TEST_SOURCE_DIR;
     const auto matrix = load_matrix(repository / "matrix");
     ASSERT_TRUE(matrix) << matrix.error().message;
     const Product& product = matrix->products.at("onnxruntime");
-    for (const Variant& variant : variants_of(*matrix, product, product.branches.at("ort-1.21"))) {
+    for (const Variant& variant : variants_of(*matrix, product, product.branches.at(branch))) {
       if (variant.short_name != "cpu-avx2") continue;
       const auto recipe = render_cmake_recipe(*matrix, variant, repository / "templates", {});
       ASSERT_TRUE(recipe) << recipe.error().message;
-      for (const RecipeStep& step : recipe->steps) {
-        if (step.kind != "package") continue;
-        for (const auto& [path, content] : step.files)
-          ASSERT_TRUE(write_file(root() / "recipe" / path, content));
-      }
+      for (const auto& [path, content] : recipe->files)
+        ASSERT_TRUE(write_file(root() / "recipe" / path, content));
     }
+  }
+
+  void SetUp() override {
     ASSERT_TRUE(write_file(root() / "src" / "onnxruntime" / "LICENSE", "MIT"));
     ASSERT_TRUE(write_file(core() / "include" / "onnxruntime" / "onnxruntime_c_api.h", ""));
     ASSERT_TRUE(
@@ -55,7 +57,28 @@ class Package : public testing::Test {
     fs::create_symlink("libonnxruntime.so.1", core() / "lib" / "libonnxruntime.so");
   }
 
-  bool package() { return run("cmake -P '" + (root() / "recipe" / "package.cmake").string() + "'"); }
+  bool script(const std::string& name) {
+    return run("cmake -P '" + (root() / "recipe" / name).string() + "'");
+  }
+
+  // What steps before the composition leave: the core's second library, the binding, and a setup.py that
+  // makes a wheel of what lies in its folder.
+  void make_binding() {
+    fs::copy(core() / "lib" / "libonnxruntime.so.1.21.0",
+             core() / "lib" / "libonnxruntime_providers_shared.so");
+    const fs::path package = root() / "out" / "binding" / "onnxruntime";
+    ASSERT_TRUE(write_file(package / "__init__.py", "__version__ = '1.21.0'\n"));
+    ASSERT_TRUE(write_file(package / "capi" / "onnxruntime_pybind11_state.so", "module"));
+    ASSERT_TRUE(write_file(root() / "out" / "binding" / "debug" / "onnxruntime_pybind11_state.so.debug", ""));
+    const fs::path source = root() / "src" / "onnxruntime";
+    ASSERT_TRUE(write_file(source / "VERSION_NUMBER", "1.21.0"));
+    ASSERT_TRUE(write_file(source / "requirements.txt", ""));
+    ASSERT_TRUE(
+        write_file(source / "setup.py",
+                   "import os, sys, zipfile\n"
+                   "os.makedirs(sys.argv[-1], exist_ok=True)\n"
+                   "zipfile.main(['-c', sys.argv[-1] + '/onnxruntime-1.21.0.whl', 'onnxruntime'])\n"));
+  }
 
   bool run(const std::string& command) {
     const fs::path log = root() / "log";
@@ -69,8 +92,9 @@ class Package : public testing::Test {
 };
 
 TEST_F(Package, HoldsLibraryHeadersPackageFilesWheelAndLicences) {
+  write_recipe("ort-1.24");
   compile("-ffile-prefix-map='" + root().string() + "/'=");
-  ASSERT_TRUE(package()) << said_;
+  ASSERT_TRUE(script("package.cmake")) << said_;
   EXPECT_EQ(fs::read_symlink(result() / "lib" / "libonnxruntime.so"), "libonnxruntime.so.1");
   EXPECT_EQ(fs::read_symlink(result() / "lib" / "libonnxruntime.so.1"), "libonnxruntime.so.1.21.0");
   for (const char* file : {"include/onnxruntime/onnxruntime_c_api.h", "dist/onnxruntime-1.21.0.whl",
@@ -85,12 +109,39 @@ TEST_F(Package, HoldsLibraryHeadersPackageFilesWheelAndLicences) {
       run("readelf --wide --sections '" + (result() / "lib/libonnxruntime.so.1.21.0").string() + "'"));
   EXPECT_EQ(said_.find(".debug_line"), std::string::npos);
   EXPECT_NE(said_.find(".gnu_debuglink"), std::string::npos);
-  EXPECT_TRUE(package()) << "again, over the first result: " << said_;
+  EXPECT_TRUE(script("package.cmake")) << "again, over the first result: " << said_;
 }
 
 TEST_F(Package, RefusesALibraryThatNamesTheWorkFolder) {
+  write_recipe("ort-1.24");
   compile("");
-  EXPECT_FALSE(package());
+  EXPECT_FALSE(script("package.cmake"));
+  EXPECT_NE(said_.find("libonnxruntime.so.1.21.0 holds"), std::string::npos) << said_;
+}
+
+TEST_F(Package, IsComposedOfACoreAndABinding) {
+  write_recipe("ort-1.21");
+  compile("-ffile-prefix-map='" + root().string() + "/'=");
+  ASSERT_TRUE(script("core.cmake")) << said_;
+  EXPECT_TRUE(fs::exists(core() / "lib" / "libonnxruntime.so.1.21.0.debug"));
+  make_binding();
+  ASSERT_TRUE(script("compose.cmake")) << said_;
+  for (const char* file :
+       {"include/onnxruntime/onnxruntime_c_api.h", "dist/onnxruntime-1.21.0.whl",
+        "dist/onnxruntime_pybind11_state.so.debug", "share/licenses/onnxruntime/LICENSE",
+        "lib/libonnxruntime.so.1.21.0.debug", "lib/pkgconfig/libonnxruntime.pc",
+        "lib/python3.13/site-packages/onnxruntime/capi/onnxruntime_pybind11_state.so",
+        "lib/python3.13/site-packages/onnxruntime/capi/libonnxruntime_providers_shared.so"}) {
+    EXPECT_TRUE(fs::exists(result() / file)) << file;
+  }
+  EXPECT_EQ(fs::read_symlink(result() / "lib" / "libonnxruntime.so.1"), "libonnxruntime.so.1.21.0");
+  EXPECT_TRUE(script("compose.cmake")) << "again, over the first result: " << said_;
+}
+
+TEST_F(Package, ACoreThatNamesTheWorkFolderIsRefused) {
+  write_recipe("ort-1.21");
+  compile("");
+  EXPECT_FALSE(script("core.cmake"));
   EXPECT_NE(said_.find("libonnxruntime.so.1.21.0 holds"), std::string::npos) << said_;
 }
 

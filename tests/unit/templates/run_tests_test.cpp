@@ -61,7 +61,7 @@ class RunTests : public testing::Test {
 TEST_F(RunTests, WritesWhatEveryTestCameTo) {
   lay_out("",
           "good\t-\ttest -f \"$RESULT/lib/libdemo.so\" && test -d \"$WORK\"\n"
-          "bad\t-\techo noise; echo 'FAIL x: \"a\\b\"'; exit 1\n"
+          "bad\t-\techo noise; printf '%s\\n' 'FAIL x: \"a\\b\"'; exit 1\n"
           "gpu.skip\t-\techo 'skipped: no GPU here: none'; exit 77\n"
           "wheel\tpython\t\"$PYTHON\" -V\n"
           "crash\t-\tkill -KILL $$\n");

@@ -3,7 +3,7 @@
 cmake_minimum_required(VERSION 3.23)
 cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH root)
 include("${CMAKE_CURRENT_LIST_DIR}/result.cmake")
-find_program(PYTHON NAMES python3 REQUIRED)
+include("${CMAKE_CURRENT_LIST_DIR}/parts.cmake")
 set(source "${root}/src/onnxruntime")
 set(installed "${root}/out/core/lib")
 set(dist "${root}/out/core/dist")
@@ -26,16 +26,4 @@ foreach(library IN LISTS libraries)
   endif()
 endforeach()
 ortforge_require_no_path("${root}" ${libraries})
-ortforge_plain_modes("${work}")
-
-# The modes of files that setup.py makes go into the wheel too.
-set(setup "import os, runpy, sys; os.umask(0o022); del sys.argv[0]; runpy.run_path(sys.argv[0], run_name='__main__')")
-execute_process(
-  COMMAND "${PYTHON}" -W ignore -c "${setup}" "${source}/setup.py" --wheel_name_suffix=gpu "--cuda_version=12.9"
-    --quiet bdist_wheel --dist-dir "${dist}"
-  WORKING_DIRECTORY "${work}" COMMAND_ERROR_IS_FATAL ANY)
-file(GLOB wheels "${dist}/*.whl")
-list(LENGTH wheels count)
-if(NOT count EQUAL 1)
-  message(FATAL_ERROR "setup.py left ${count} wheels in out/core/dist, expected one")
-endif()
+ortforge_wheel("${source}" "${work}" "${dist}" --wheel_name_suffix=gpu "--cuda_version=12.9")

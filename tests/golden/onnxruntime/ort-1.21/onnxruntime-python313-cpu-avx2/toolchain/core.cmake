@@ -1,4 +1,4 @@
-# Compiler and flags of onnxruntime-1.21.0-core-cpu-avx2-python313.
+# Compiler and flags of onnxruntime-1.21.0-core-cpu-avx2.
 include_guard(GLOBAL)
 cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH recipe)
 cmake_path(GET recipe PARENT_PATH root)
