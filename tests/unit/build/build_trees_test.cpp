@@ -55,7 +55,9 @@ TEST_F(BuildTreesTest, AStepGoesOnInACopyWithTheTimesOfTheFiles) {
 TEST_F(BuildTreesTest, WithoutTheTreeAStepBeginsAnew) {
   run();
   fs::remove_all(kept());
+  found_.clear();
   build_.step("package-a").key = sha256("another").hex();
+  build_.step("package-a").parts["recipe"] = "another";
   run();
   EXPECT_EQ(found_, "none");
 }
