@@ -38,16 +38,16 @@ Result<bool> BuildTrees::lend(const Step& step, const fs::path& build) const {
   const fs::path place = root_ / Store::entry_name(step.key, step.recipe.scope);
   std::error_code error;
   if (!fs::is_directory(place, error)) return false;
-  const fs::path partial = build.string() + ".partial";
-  ORTFORGE_CHECK(remove_tree(partial));
+  const fs::path unfinished = partial(build);
+  ORTFORGE_CHECK(remove_tree(unfinished));
   ORTFORGE_CHECK(make_directories(build.parent_path()));
-  ORTFORGE_CHECK(copy_tree(place, partial));
-  ORTFORGE_CHECK(copy_times(place, partial));
-  if (fs::exists(partial / ".ninja_log", error)) {
-    ORTFORGE_TRY(const std::string log, read_file(partial / ".ninja_log"));
-    ORTFORGE_CHECK(write_file(partial / kLentLog, log));
+  ORTFORGE_CHECK(copy_tree(place, unfinished));
+  ORTFORGE_CHECK(copy_times(place, unfinished));
+  if (fs::exists(unfinished / ".ninja_log", error)) {
+    ORTFORGE_TRY(const std::string log, read_file(unfinished / ".ninja_log"));
+    ORTFORGE_CHECK(write_file(unfinished / kLentLog, log));
   }
-  ORTFORGE_CHECK(rename_path(partial, build));
+  ORTFORGE_CHECK(rename_path(unfinished, build));
   return true;
 }
 

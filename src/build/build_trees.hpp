@@ -17,6 +17,11 @@ class BuildTrees {
   // stays. Error: missing.
   Result<void> keep(const Step& step, const std::filesystem::path& build) const;
 
+  // Where lend() puts what is not whole yet.
+  static std::filesystem::path partial(const std::filesystem::path& build) {
+    return build.string() + ".partial";
+  }
+
   // Copies the tree of `step` to `build`, which does not exist yet, with the times of its files: build
   // systems go by them. False when none is kept. What another process leaves half copied is no tree. Error:
   // missing.

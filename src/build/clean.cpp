@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
+
+#include <sys/stat.h>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/build/compiler_cache.hpp"
@@ -56,6 +60,44 @@ Result<void> remove_at_once(const fs::path& path) {
   return remove_tree(hidden);
 }
 
+// Bytes on the disk of trees that share files: a file with names in several of them counts once, and is freed
+// with the last.
+class DiskUse {
+ public:
+  void add(const fs::path& tree) {
+    each_file(tree, [&](const Inode& inode, std::uint64_t bytes) {
+      if (++names_[inode] == 1) total_ += bytes;
+    });
+  }
+  // The bytes that go with the tree.
+  std::uint64_t remove(const fs::path& tree) {
+    std::uint64_t freed = 0;
+    each_file(tree, [&](const Inode& inode, std::uint64_t bytes) {
+      if (--names_[inode] == 0) freed += bytes;
+    });
+    total_ -= freed;
+    return freed;
+  }
+  std::uint64_t total() const { return total_; }
+
+ private:
+  using Inode = std::pair<dev_t, ino_t>;
+
+  template <class Act>
+  static void each_file(const fs::path& tree, Act act) {
+    std::error_code error;
+    for (fs::recursive_directory_iterator item(tree, error), end; !error && item != end;
+         item.increment(error)) {
+      struct stat status {};
+      if (::lstat(item->path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+      act(Inode(status.st_dev, status.st_ino), static_cast<std::uint64_t>(status.st_size));
+    }
+  }
+
+  std::map<Inode, int> names_;
+  std::uint64_t total_ = 0;
+};
+
 }  // namespace
 
 Result<std::vector<Cleaned>> clean_home(const fs::path& home, const CleanOptions& options) {
@@ -78,23 +120,18 @@ Result<std::vector<Cleaned>> clean_home(const fs::path& home, const CleanOptions
   std::sort(entries.begin(), entries.end(),
             [](const auto& a, const auto& b) { return a.finished_ms < b.finished_ms; });
   const std::set<std::string> keys = linked_keys(entries, linked);
-  std::uint64_t total = 0;
-  std::vector<std::uint64_t> sizes;
-  for (const StoreEntry& entry : entries) {
-    ORTFORGE_TRY(const std::uint64_t bytes, tree_bytes(entry.path));
-    sizes.push_back(bytes);
-    total += bytes;
-  }
+  DiskUse use;
+  for (const StoreEntry& entry : entries) use.add(entry.path);
   // Kept build trees only save time: they go first.
   for (const fs::path& path : children(home / "trees")) {
     ORTFORGE_TRY(const std::uint64_t bytes, tree_bytes(path));
     ORTFORGE_CHECK(clean(path, bytes, [&] { return remove_at_once(path); }));
   }
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (options.max_bytes > 0 && total <= options.max_bytes) break;
+    if (options.max_bytes > 0 && use.total() <= options.max_bytes) break;
     if (is_kept(entries[i], keys)) continue;
-    ORTFORGE_CHECK(clean(entries[i].path, sizes[i], [&] { return store.remove(entries[i]); }));
-    total -= sizes[i];
+    const std::uint64_t freed = use.remove(entries[i].path);
+    ORTFORGE_CHECK(clean(entries[i].path, freed, [&] { return store.remove(entries[i]); }));
   }
   for (const fs::path& path : store.left_overs()) {
     ORTFORGE_TRY(const std::uint64_t bytes, tree_bytes(path));

@@ -34,6 +34,7 @@ Result<std::uint64_t> link_equal_files(const fs::path& output, const std::vector
     if (is_new || artefact.bytes < kSmallest || !same_permissions(file, place->second)) continue;
     const fs::path link = file.string() + ".ortforge-link";
     std::error_code error;
+    if (fs::equivalent(file, place->second, error)) continue;
     fs::create_hard_link(place->second, link, error);
     if (error) continue;
     ORTFORGE_CHECK(rename_path(link, file));

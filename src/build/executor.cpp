@@ -88,7 +88,9 @@ class Execution {
   // A step that is waited for, skipped or reused takes no core, and may make others ready.
   Result<void> start_ready() {
     std::set<std::size_t> tried;
-    while (const auto next = schedule_.next(active_.load(), tried)) {
+    while (!stopping()) {  // looking for an output elsewhere takes time
+      const auto next = schedule_.next(active_.load(), tried);
+      if (!next) break;
       tried.insert(next->step);
       ORTFORGE_CHECK(start(next->step, next->share));
     }
@@ -118,6 +120,7 @@ class Execution {
       progress_.drop(index);
       return reuse(index, found);
     }
+    if (interrupted()) return {};
     ORTFORGE_TRY(std::vector<Mount> mounts, step_mounts(plan_, index, outputs_.store(), context_));
     if (options_.cache_bytes > 0 && uses_cache(step, *context_.environments.at(step.environment)))
       mounts.push_back(cache_mount(context_.home));
@@ -145,7 +148,11 @@ class Execution {
     const std::filesystem::path tree = tree_of(base, work);
     std::error_code error;
     if (std::filesystem::exists(tree, error)) return {};
-    ORTFORGE_TRY([[maybe_unused]] const bool lent, trees_.lend(base, tree));
+    if (const auto lent = trees_.lend(base, tree); !lent) {
+      context_.listener->note(
+          fmt::format("{}: makes its build tree anew: {}", step.recipe.scope, lent.error().message));
+      return remove_tree(BuildTrees::partial(tree));
+    }
     return {};
   }
 

@@ -58,6 +58,10 @@ std::string metadata_text(const RemoteEntry& remote) {
   return json.dump(1) + "\n";
 }
 
+std::string archive_stem(const std::string& key, const Digest& sha256) {
+  return key + "-" + sha256.hex();
+}
+
 bool is_key(const std::string& text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
@@ -78,14 +82,15 @@ Result<RemoteEntry> parse_metadata(const std::string& text, const std::string& k
   if (!is_key(remote.entry.content_key))
     return fail(ErrorKind::bad_input, "{}: $.content_key: expected 64 hexadecimal digits", file);
   ORTFORGE_TRY(const JsonPlace archive, root.at("archive"));
+  ORTFORGE_TRY(const std::string digest, archive.string("sha256"));
+  ORTFORGE_TRY(remote.sha256, parse_digest(digest));
   ORTFORGE_TRY(remote.archive, archive.string("file"));
-  if (remote.archive != key + ".tar.zst" && remote.archive != key + ".tar.xz")
+  const std::string stem = archive_stem(key, remote.sha256);
+  if (remote.archive != stem + ".tar.zst" && remote.archive != stem + ".tar.xz")
     return fail(ErrorKind::bad_input, "{}: its archive has another name: {}", file, remote.archive);
   ORTFORGE_TRY(const long long bytes, archive.integer("bytes"));
   if (bytes < 0) return fail(ErrorKind::bad_input, "{}: $.archive.bytes: is negative", file);
   remote.bytes = static_cast<std::uint64_t>(bytes);
-  ORTFORGE_TRY(const std::string digest, archive.string("sha256"));
-  ORTFORGE_TRY(remote.sha256, parse_digest(digest));
   return remote;
 }
 

@@ -25,6 +25,10 @@ std::string metadata_text(const RemoteEntry& remote);
 // or does not give that key by its own parts.
 Result<RemoteEntry> parse_metadata(const std::string& text, const std::string& key, const std::string& scope);
 
+// Name of an entry's archive without its ending: the key and what it holds. Two machines that push the same
+// key have different archives (times in provenance), and metadata must never speak of the other's.
+std::string archive_stem(const std::string& key, const Digest& sha256);
+
 // Whether a text is 64 lower-case hexadecimal digits: what keys are, and what may become part of a path.
 bool is_key(const std::string& text);
 

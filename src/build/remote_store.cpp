@@ -1,6 +1,7 @@
 #include "ortforge/build/remote_store.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <tuple>
 
 #include "remote_entry.hpp"
@@ -23,7 +24,8 @@ constexpr std::uint64_t kMostMetadata = 1U << 26U;  // bytes
 class Scratch {
  public:
   Scratch(const Store& store, const std::string& key, const std::string& scope)
-      : path_(store.root() / fmt::format(".remote-{}-{}", Store::entry_name(key, scope), ::getpid())) {}
+      : path_(store.root() / fmt::format(".remote-{}-{}-{}", Store::entry_name(key, scope), ::getpid(),
+                                         std::chrono::steady_clock::now().time_since_epoch().count())) {}
   ~Scratch() { std::ignore = remove_tree(path_); }
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
@@ -101,7 +103,12 @@ Result<bool> RemoteStore::holds(const Step& step) {
 }
 
 Result<bool> RemoteStore::take(const Step& step, const Store& store) {
-  return attempt(taking_, step, [&] { return enter(step, step.key, {}, store); });
+  return attempt(taking_, step, [&] {
+    Result<bool> done = enter(step, step.key, {}, store);
+    // What is made in its place may replace it.
+    if (!done && done.error().kind == ErrorKind::bad_input) damaged_.insert(step.key);
+    return done;
+  });
 }
 
 Result<bool> RemoteStore::take_equal(const Step& step, const std::string& content_key, const Store& store) {
@@ -127,8 +134,14 @@ Result<bool> RemoteStore::enter(const Step& step, const std::string& key, const 
   ORTFORGE_TRY(const auto remote, build_detail::parse_metadata(*text, key, step.recipe.scope));
   if (!content_key.empty() && remote.entry.content_key != content_key)
     return fail(ErrorKind::bad_input, "{}.json: is of other inputs", key);
+  if (!same_own_parts(remote.entry.parts, step.parts))
+    return fail(ErrorKind::bad_input, "{}.json: was made of other things than this step", key);
   const Scratch scratch(store, key, step.recipe.scope);
   ORTFORGE_CHECK(scratch.make());
+  ORTFORGE_TRY(const std::uint64_t room, free_bytes(scratch.path()));
+  if (remote.bytes > room)
+    return fail(ErrorKind::missing, "{}: {} are free, it has {}", remote.archive, format_bytes(room),
+                format_bytes(remote.bytes));
   const fs::path archive = scratch.path() / remote.archive;
   ORTFORGE_TRY(const bool found, files_->get(remote.archive, archive, remote.bytes));
   if (!found) return fail(ErrorKind::missing, "{} is not there", remote.archive);
@@ -151,15 +164,20 @@ Result<void> RemoteStore::push(const Step& step, const StoreEntry& entry, const 
 Result<bool> RemoteStore::put(const Step& step, const StoreEntry& entry, const Store& store) const {
   const std::string name = entry.key + ".json";
   ORTFORGE_TRY(const bool there, files_->has(name));
-  if (there) return true;
+  if (there && !damaged_.contains(entry.key)) return true;
+  ORTFORGE_TRY(const auto differences, store.verify(entry));
+  if (!differences.empty())
+    return fail(ErrorKind::bad_input, "{}: was changed in the store: {}", entry.path.string(),
+                differences.front());
   const Scratch scratch(store, entry.key, entry.scope);
   ORTFORGE_CHECK(scratch.make());
   const fs::path archive = scratch.path() / "archive";
   ORTFORGE_TRY(const std::string ending,
                build_detail::pack_entry(entry, step.recipe.kind == "prepare", archive, options_.interrupt));
   ORTFORGE_TRY(const std::uint64_t bytes, tree_bytes(archive));
-  build_detail::RemoteEntry remote{entry, entry.key + ending, bytes, {}};
+  build_detail::RemoteEntry remote{entry, {}, bytes, {}};
   ORTFORGE_TRY(remote.sha256, sha256_file(archive));
+  remote.archive = build_detail::archive_stem(entry.key, remote.sha256) + ending;
   const Json content{{"format", 1}, {"key", entry.key}, {"scope", entry.scope}};
   ORTFORGE_CHECK(write_file(scratch.path() / "content", content.dump(1) + "\n"));
   ORTFORGE_CHECK(write_file(scratch.path() / "metadata", build_detail::metadata_text(remote)));

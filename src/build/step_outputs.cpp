@@ -42,7 +42,7 @@ Result<void> StepOutputs::share(std::size_t index) {
 Result<bool> StepOutputs::find_equal(std::size_t index, std::vector<StepRecord>& records) {
   const Step& step = plan_.steps[index];
   ORTFORGE_TRY(const std::optional<StoreEntry> equal, store_.find_content(content_key(index)));
-  if (!equal) return false;
+  if (!equal || !same_own_parts(equal->parts, step.parts)) return false;
   const auto describe_anew = [&](const fs::path& output) -> Result<void> {
     if (!is_result(plan_, index) || !context_.complete_result) return {};
     // The files are those of the earlier result; how they came to be is another story.
@@ -74,6 +74,9 @@ Result<void> StepOutputs::enter(std::size_t index, const fs::path& output,
   if (!costs.empty() && records[index].cache.measures_compiling())
     ORTFORGE_CHECK(context_.recorder->set_object_costs(step.recipe.scope, costs));
   ORTFORGE_TRY(entries_[index], store_.commit(std::move(entry), output));
+  // Another process may have been first: its output counts.
+  records[index].output_digest = entries_[index]->output_digest.sri();
+  records[index].artefacts = entries_[index]->artefacts;
   return {};
 }
 

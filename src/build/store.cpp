@@ -1,6 +1,8 @@
 #include "ortforge/build/store.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "entry_json.hpp"
 
@@ -14,6 +16,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kMetadataFolder = ".entries";
 constexpr const char* kByContent = ".by-content";
+constexpr const char* kCommitLock = ".commit.lock";
+constexpr std::chrono::milliseconds kCommitPause{20};
 constexpr std::size_t kKeyDigitsInName = 32;
 
 // What the store knows of an entry lies beside it, not in it: a step that reads the output must not see it.
@@ -64,6 +68,12 @@ Result<std::optional<StoreEntry>> Store::find_content(const std::string& content
 Result<StoreEntry> Store::commit(StoreEntry entry, const fs::path& output) const {
   entry.path = entry_path(entry.key, entry.scope);
   ORTFORGE_CHECK(make_directories(root_));
+  // One at a time: between the look and the rename others may enter the same key, from a remote store too.
+  std::optional<FileLock> alone;
+  while (!alone) {
+    ORTFORGE_TRY(alone, FileLock::try_acquire(root_ / kCommitLock));
+    if (!alone) std::this_thread::sleep_for(kCommitPause);
+  }
   if (fs::is_directory(entry.path)) {
     ORTFORGE_CHECK(remove_tree(output));
     return read_entry(entry.path);

@@ -69,7 +69,7 @@ Result<std::vector<fs::path>> toolkits_of(BuildSetup& setup, const std::vector<T
     if (line.toolkit_sources.empty()) continue;
     ORTFORGE_TRY(const Digest digest,
                  toolkit_digest(line.toolkit_sources, setup.workshop().source_context()));
-    const fs::path folder = setup.home() / "toolkits" / (digest.hex().substr(0, 12) + "-cuda");
+    const fs::path folder = setup.home() / "toolkits" / (digest.hex().substr(0, 12) + "-cuda") / "prefix";
     std::error_code error;
     if (!fs::is_directory(folder, error)) continue;
     if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(folder);
@@ -89,6 +89,9 @@ Result<Command> script_command(BuildSetup& setup, const std::vector<TestKit>& ki
     command.environment["PATH"] = "/usr/local/bin:/usr/bin:/bin:/w/driver";
     command.environment["LD_LIBRARY_PATH"] = "/w/driver";
     ORTFORGE_TRY(const auto toolkits, toolkits_of(setup, kits));
+    if (toolkits.size() > 1)
+      return fail(ErrorKind::bad_input,
+                  "these variants need different CUDA libraries: test them in several calls");
     std::vector<std::string> folders;
     for (const fs::path& toolkit : toolkits) {
       const std::string target = fmt::format("toolkit-{}", folders.size());

@@ -60,6 +60,13 @@ void check_continues(const Branch& branch, const Component& component, const std
   if (std::find(component.needs.begin(), component.needs.end(), base->name) == component.needs.end())
     findings.error(place,
                    fmt::format("'{}' continues '{}' and does not need it", component.name, base->name));
+  for (const std::string& output : component.outputs) {
+    const auto& outputs = base->outputs;
+    if (outputs.empty() || std::find(outputs.begin(), outputs.end(), output) != outputs.end()) continue;
+    findings.error(place, fmt::format("'{}' falls away when only the output {} is asked for, and '{}', which "
+                                      "continues it, does not",
+                                      base->name, output, component.name));
+  }
   for (const std::string& axis : base->axes) {
     if (std::find(component.axes.begin(), component.axes.end(), axis) != component.axes.end()) continue;
     findings.error(place, fmt::format("'{}' depends on {}, and '{}', which continues it, does not",

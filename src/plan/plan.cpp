@@ -90,7 +90,14 @@ Result<void> add_request(const PlanRequest& request, const PlanDigests& digests,
     if (is_new) {
       Step step = new_step(request, recipe);
       step.needs = std::move(needs);
-      if (!recipe.continues.empty()) step.continues = own.at(recipe.continues);
+      if (!recipe.continues.empty()) {
+        const auto base = own.find(recipe.continues);
+        if (base == own.end()) {
+          return fail(ErrorKind::internal, "{}: step {} continues the step '{}', which is left out",
+                      request.variant.name, recipe.name, recipe.continues);
+        }
+        step.continues = base->second;
+      }
       step.parts = std::move(parts);
       step.key = unknown.empty() ? identity : std::string();
       step.unknown = unknown;
@@ -119,6 +126,13 @@ Result<void> add_request(const PlanRequest& request, const PlanDigests& digests,
 
 std::string key_of(const KeyParts& parts) {
   return sha256(nlohmann::json(parts).dump()).hex();
+}
+
+bool same_own_parts(KeyParts one, KeyParts other) {
+  const auto is_need = [](const auto& part) { return part.first.starts_with(kNeeds); };
+  std::erase_if(one, is_need);
+  std::erase_if(other, is_need);
+  return one == other;
 }
 
 std::string content_key_of(const Step& step, const std::vector<Digest>& need_outputs,

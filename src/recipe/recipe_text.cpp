@@ -111,7 +111,9 @@ Result<std::string> recipe_readme(const Recipe& recipe, const Product& product, 
                                {"environment", recipe.environment}});
   auto& steps = values.lists["steps"];
   for (const RecipeStep& step : recipe.steps) {
-    TemplateValues item = row({{"name", step.name}, {"output", step.output}});
+    TemplateValues item =
+        row({{"name", step.name}, {"output", step.output}, {"environment", step.environment}});
+    item.switches["elsewhere"] = step.environment != recipe.environment;
     for (const Command& command : step.commands)
       item.lists["commands"].push_back(row({{"line", shown(command)}}));
     if (step.kind == "build") values.lists["components"].push_back(row({{"name", step.name}}));

@@ -92,9 +92,11 @@ Result<void> ResultFiles::add(const Plan& plan, std::size_t index, const std::ve
   const std::set<std::size_t> steps = with_needs(plan, index);
   for (const std::size_t i : steps) {
     const Step& part = plan.steps[i];
-    ProvenanceStep item{part.recipe.name,         part.key,
-                        records[i].output_digest, records[i].status == "reused",
-                        part.recipe.commands,     records[i].tools};
+    // What did not run in this run (found in a store, or needed by what was found) was made by other tools,
+    // maybe elsewhere.
+    const bool ran = records[i].status == "built";
+    ProvenanceStep item{part.recipe.name, part.key, records[i].output_digest, !ran, part.recipe.commands, {}};
+    if (ran) item.tools = records[i].tools;
     input.steps.push_back(std::move(item));
   }
   input.host = run.host;

@@ -1,3 +1,4 @@
+#include <chrono>
 #include <system_error>
 
 #include <unistd.h>
@@ -47,7 +48,9 @@ class RemoteFolder : public RemoteFiles {
   Result<void> put(const std::string& name, const fs::path& file) const override {
     const fs::path target = folder_ / name;
     ORTFORGE_CHECK(make_directories(target.parent_path()));
-    const fs::path part = fmt::format("{}.{}.part", target.string(), ::getpid());
+    // Process numbers repeat among containers that share a folder.
+    const fs::path part = fmt::format("{}.{}-{}.part", target.string(), ::getpid(),
+                                      std::chrono::steady_clock::now().time_since_epoch().count());
     std::error_code error;
     fs::copy_file(file, part, fs::copy_options::overwrite_existing, error);
     Result<void> done;

@@ -98,7 +98,8 @@ find_libraries() {
     separator=,
     [ -n "$place" ] || echo "CUDA library $library: not found" >&2
   done
-  path=$path${CUDA_LIBRARY_PATH:+$CUDA_LIBRARY_PATH:}${LD_LIBRARY_PATH:-}
+  # What the caller names comes first: a driver of the caller's, before one that merely lies here.
+  path=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$path${CUDA_LIBRARY_PATH:-}
   [ -z "$path" ] || { LD_LIBRARY_PATH=$path; export LD_LIBRARY_PATH; }
 }
 

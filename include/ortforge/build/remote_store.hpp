@@ -63,6 +63,7 @@ class RemoteStore {
   RemoteStoreOptions options_;
   Use taking_{"not taken from"};
   Use pushing_{"not put into"};
+  std::set<std::string> damaged_;  // keys whose entry there is not what it says
 };
 
 // Takes what a build of the plan would run, from the results backwards, so that the needs of what was found

@@ -74,6 +74,10 @@ Result<Plan> make_plan(const std::vector<PlanRequest>& requests, const PlanDiges
 // The SHA-256 over the parts in canonical form (64 hex digits).
 std::string key_of(const KeyParts& parts);
 
+// Whether two steps differ at most in the keys of what they need: equal commands, files, sources,
+// environment.
+bool same_own_parts(KeyParts one, KeyParts other);
+
 // The parts of a step whose needs are replaced by the digests of their outputs: equal outputs give equal
 // content keys.
 std::string content_key_of(const Step& step, const std::vector<Digest>& need_outputs,

@@ -211,6 +211,20 @@ TEST(LoadMatrix, AComponentContinuesOnlyWhatItMay) {
   EXPECT_EQ(error("prepare", {"prepare"}, {"isa"}),
             place + "'prepare' is no build component before this one");
   EXPECT_EQ(error("build", {"prepare"}, {"isa"}), place + "'more' continues 'build' and does not need it");
+  EXPECT_EQ(
+      error_after("tool.json",
+                  [&](Json& json) {
+                    Json& pipeline = json["pipelines"]["whole"];
+                    pipeline[1]["outputs"] = {"lib"};
+                    pipeline.push_back({{"name", "more"},
+                                        {"kind", "build"},
+                                        {"continues", "build"},
+                                        {"needs", {"build"}},
+                                        {"outputs", {"wheel"}}});
+                  }),
+      place +
+          "'build' falls away when only the output wheel is asked for, and 'more', which continues it, does "
+          "not");
   EXPECT_EQ(error("build", {"build"}, {"sm"}),
             place + "'build' depends on isa, and 'more', which continues it, does not");
 }

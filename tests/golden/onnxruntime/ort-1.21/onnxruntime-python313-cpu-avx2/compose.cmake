@@ -15,7 +15,8 @@ set(source "${root}/src/onnxruntime")
 set(work "${root}/build/package/wheel")
 file(REMOVE_RECURSE "${work}")
 file(COPY "${root}/out/binding/onnxruntime" "${source}/VERSION_NUMBER" "${source}/requirements.txt" DESTINATION "${work}")
-file(COPY "${core}/lib/libonnxruntime_providers_shared.so" DESTINATION "${work}/onnxruntime/capi")
+file(COPY "${core}/lib/libonnxruntime.so.1.21.0" "${core}/lib/libonnxruntime_providers_shared.so"
+  DESTINATION "${work}/onnxruntime/capi")
 
 ortforge_wheel("${source}" "${work}" "${result}/dist")
 file(GLOB debug "${root}/out/binding/debug/*")

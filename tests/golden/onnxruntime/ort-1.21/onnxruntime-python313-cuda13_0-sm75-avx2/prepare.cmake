@@ -34,22 +34,25 @@ ortforge_write_file(2 "onnxruntime" "cmake/utf8_range/CMakeLists.txt" "# Stands 
 
 # the define that makes a core fit for a CUDA provider must reach every target that looks at it; upstream gives it to one, and
 # with that the table a provider calls back into has 4 entries instead of 69
-ortforge_replace(3 "onnxruntime" "cmake/CMakeLists.txt" "if(\"\${target_name}\" STREQUAL \"onnxruntime\")" "if(\"\${target_name}\" MATCHES \"^onnxruntime(_session|_providers|_framework|_pybind11_state)?\$\")")
+ortforge_replace(3 "onnxruntime" "cmake/CMakeLists.txt" "if(\"\${target_name}\" STREQUAL \"onnxruntime\")" "if(\"\${target_name}\" MATCHES \"^onnxruntime(_session|_providers|_framework|_optimizer|_pybind11_state)?\$\")")
+
+# the provider has kernels for the NHWC layout, and the optimizer of the core must know which operators lack one
+ortforge_replace(4 "onnxruntime" "cmake/CMakeLists.txt" "list(APPEND ORT_EXTRA_INTERFACE_FLAGS -DUSE_CUDA=1)" "list(APPEND ORT_EXTRA_INTERFACE_FLAGS -DUSE_CUDA=1 -DENABLE_CUDA_NHWC_OPS=1)")
 
 # one file of the binding asks cuda.h and cudnn.h for their versions, and needs nothing else of CUDA
-ortforge_replace(4 "onnxruntime" "cmake/onnxruntime_python.cmake" "if(onnxruntime_USE_CUDA)
+ortforge_replace(5 "onnxruntime" "cmake/onnxruntime_python.cmake" "if(onnxruntime_USE_CUDA)
     target_include_directories(onnxruntime_pybind11_state PRIVATE \${CMAKE_CUDA_TOOLKIT_INCLUDE_DIRECTORIES} \${CUDNN_INCLUDE_DIR})
 endif()" "if(onnxruntime_CUDA_HEADERS)
     target_include_directories(onnxruntime_pybind11_state PRIVATE \${onnxruntime_CUDA_HEADERS})
 endif()")
 
 # the wheel holds the headers alone
-ortforge_write_file(5 "cudnn_frontend" "CMakeLists.txt" "add_library(cudnn_frontend INTERFACE)
+ortforge_write_file(6 "cudnn_frontend" "CMakeLists.txt" "add_library(cudnn_frontend INTERFACE)
 target_include_directories(cudnn_frontend INTERFACE \"\${CMAKE_CURRENT_SOURCE_DIR}\")
 ")
 
 # 12 CUDA files use names that CUDA 13 dropped
-ortforge_write_file(6 "onnxruntime" "cmake/cuda13_names.h" "// Names that ONNX Runtime 1.21 and CUTLASS 3.5.1 use and CUDA 13 dropped: function objects and limits of CUB, and
+ortforge_write_file(7 "onnxruntime" "cmake/cuda13_names.h" "// Names that ONNX Runtime 1.21 and CUTLASS 3.5.1 use and CUDA 13 dropped: function objects and limits of CUB, and
 // driver entry points without a version in their name (cudaTypedefs.h has them with the suffix _v12000 only).
 #pragma once
 #ifdef __CUDACC__
