@@ -98,8 +98,10 @@ class RemoteStoreTest : public testing::Test {
   }
   // Gives the package another archive, to which the metadata fits.
   void replace_archive(const std::vector<ArchiveMember>& members) {
-    const std::string file = second_.step("package-a").key + ".tar.xz";
-    make_archive(place() / file, members);
+    make_archive(place() / "new.tar.xz", members);
+    const std::string sha256 = sha256_file(place() / "new.tar.xz").value().hex();
+    const std::string file = second_.step("package-a").key + "-" + sha256 + ".tar.xz";
+    fs::rename(place() / "new.tar.xz", place() / file);
     Json json = read_json(metadata("package-a")).value();
     json["archive"] = {{"file", file},
                        {"bytes", fs::file_size(place() / file)},
@@ -145,7 +147,7 @@ TEST_F(RemoteStoreTest, OverHttpToo) {
   const std::string key = second_.step("package-a").key;
   const std::vector<std::string> requests = server_.requests();
   const std::vector<std::string> last(requests.end() - 4, requests.end());
-  EXPECT_THAT(last, ElementsAre("HEAD /" + key + ".json", StartsWith("PUT /" + key + ".tar."),
+  EXPECT_THAT(last, ElementsAre("HEAD /" + key + ".json", StartsWith("PUT /" + key + "-"),
                                 StartsWith("PUT /content/"), "PUT /" + key + ".json"))
       << "metadata last";
   RemoteStore remote = server();
@@ -290,7 +292,7 @@ TEST_F(RemoteStoreTest, APushThatIsRefusedFailsNoBuild) {
   EXPECT_TRUE(second_.run(remote).success());
   ASSERT_THAT(notes_, SizeIs(2));
   EXPECT_THAT(notes_[0], StartsWith("core-a: not put into the remote store: " + server_.address() + "/" +
-                                    second_.step("core-a").key + ".tar."));
+                                    second_.step("core-a").key + "-"));
   EXPECT_THAT(notes_[0], HasSubstr(": HTTP status 403"));
 }
 
