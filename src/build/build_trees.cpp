@@ -1,5 +1,6 @@
 #include "build_trees.hpp"
 
+#include <algorithm>
 #include <system_error>
 
 #include "ortforge/base/file.hpp"
@@ -24,31 +25,46 @@ Result<void> copy_times(const fs::path& source, const fs::path& target) {
   return {};
 }
 
-}  // namespace
-
-Result<void> BuildTrees::keep(const Step& step, const fs::path& build) const {
-  const fs::path place = root_ / Store::entry_name(step.key, step.recipe.scope);
-  std::error_code error;
-  if (!fs::is_directory(build, error) || fs::exists(place, error)) return {};
-  ORTFORGE_CHECK(make_directories(root_));
-  return rename_path(build, place);
+fs::path tree_of(const Step& step, const WorkDirectory& work) {
+  return work.path() / "build" / step.recipe.name;
 }
 
-Result<bool> BuildTrees::lend(const Step& step, const fs::path& build) const {
-  const fs::path place = root_ / Store::entry_name(step.key, step.recipe.scope);
+Result<void> copy_tree_to(const fs::path& kept, const fs::path& target) {
+  ORTFORGE_CHECK(copy_tree(kept, target));
+  ORTFORGE_CHECK(copy_times(kept, target));
   std::error_code error;
-  if (!fs::is_directory(place, error)) return false;
-  const fs::path unfinished = partial(build);
+  if (!fs::exists(target / ".ninja_log", error)) return {};
+  ORTFORGE_TRY(const std::string log, read_file(target / ".ninja_log"));
+  return write_file(target / kLentLog, log);
+}
+
+}  // namespace
+
+Result<void> BuildTrees::lend(std::size_t index, const WorkDirectory& work) const {
+  const Step& step = plan_.steps[index];
+  const Step& base = step.continues ? plan_.steps[*step.continues] : step;
+  const fs::path kept = root_ / Store::entry_name(base.key, base.recipe.scope);
+  const fs::path target = tree_of(base, work);
+  std::error_code error;
+  if (fs::exists(target, error) || !fs::is_directory(kept, error)) return {};
+  const fs::path unfinished = target.string() + ".partial";
   ORTFORGE_CHECK(remove_tree(unfinished));
-  ORTFORGE_CHECK(make_directories(build.parent_path()));
-  ORTFORGE_CHECK(copy_tree(place, unfinished));
-  ORTFORGE_CHECK(copy_times(place, unfinished));
-  if (fs::exists(unfinished / ".ninja_log", error)) {
-    ORTFORGE_TRY(const std::string log, read_file(unfinished / ".ninja_log"));
-    ORTFORGE_CHECK(write_file(unfinished / kLentLog, log));
-  }
-  ORTFORGE_CHECK(rename_path(unfinished, build));
-  return true;
+  auto copied = copy_tree_to(kept, unfinished);
+  if (copied) copied = rename_path(unfinished, target);
+  if (!copied) ORTFORGE_CHECK(remove_tree(unfinished));
+  return copied;
+}
+
+Result<void> BuildTrees::keep(std::size_t index, const WorkDirectory& work) const {
+  const Step& step = plan_.steps[index];
+  const fs::path kept = root_ / Store::entry_name(step.key, step.recipe.scope);
+  const fs::path tree = tree_of(step, work);
+  const bool continued = std::any_of(plan_.steps.begin(), plan_.steps.end(),
+                                     [&](const Step& other) { return other.continues == index; });
+  std::error_code error;
+  if (!continued || !fs::is_directory(tree, error) || fs::exists(kept, error)) return {};
+  ORTFORGE_CHECK(make_directories(root_));
+  return rename_path(tree, kept);
 }
 
 }  // namespace ortforge::build_detail

@@ -5,29 +5,27 @@
 #include <filesystem>
 
 #include "ortforge/base/result.hpp"
+#include "ortforge/build/work_directory.hpp"
 #include "ortforge/plan/plan.hpp"
 
 namespace ortforge::build_detail {
 
 class BuildTrees {
  public:
-  explicit BuildTrees(const std::filesystem::path& home) : root_(home / "trees") {}
+  BuildTrees(const Plan& plan, const std::filesystem::path& home) : plan_(plan), root_(home / "trees") {}
 
-  // Takes over the tree `build` of a finished step, by one rename. When another process was first, its tree
-  // stays. Error: missing.
-  Result<void> keep(const Step& step, const std::filesystem::path& build) const;
+  // Gives a step that begins the tree it goes on in: a copy of the one of the step it continues, with the
+  // times of the files (build systems go by them), or its own, when that was kept and the output was lost.
+  // Does nothing when no tree is kept, or the work directory has one of an earlier attempt. Error: missing;
+  // nothing is left half copied then.
+  Result<void> lend(std::size_t step, const WorkDirectory& work) const;
 
-  // Where lend() puts what is not whole yet.
-  static std::filesystem::path partial(const std::filesystem::path& build) {
-    return build.string() + ".partial";
-  }
-
-  // Copies the tree of `step` to `build`, which does not exist yet, with the times of its files: build
-  // systems go by them. False when none is kept. What another process leaves half copied is no tree. Error:
-  // missing.
-  Result<bool> lend(const Step& step, const std::filesystem::path& build) const;
+  // Takes over the tree of a step that ended, by one rename, when a step of the plan continues it. When
+  // another process was first, its tree stays. Error: missing.
+  Result<void> keep(std::size_t step, const WorkDirectory& work) const;
 
  private:
+  const Plan& plan_;
   std::filesystem::path root_;
 };
 

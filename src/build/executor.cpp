@@ -1,6 +1,5 @@
 #include "ortforge/build/executor.hpp"
 
-#include <map>
 #include <memory>
 #include <set>
 
@@ -21,6 +20,7 @@ namespace {
 using build_detail::ActiveStep;
 using build_detail::ActiveSteps;
 using build_detail::BuildTrees;
+using build_detail::MemoryKills;
 using build_detail::not_run;
 using build_detail::ProgressWatch;
 using build_detail::Schedule;
@@ -40,8 +40,9 @@ class Execution {
         options_(options),
         context_(context),
         outputs_(plan, context),
-        trees_(context.home),
+        trees_(plan, context.home),
         schedule_(plan, options.jobs, options.memory),
+        memory_kills_(context.memory_kills),
         progress_(plan, options.jobs, context) {
     report_.steps.resize(plan.steps.size());
   }
@@ -125,7 +126,10 @@ class Execution {
     if (options_.cache_bytes > 0 && uses_cache(step, *context_.environments.at(step.environment)))
       mounts.push_back(cache_mount(context_.home));
     ORTFORGE_CHECK(work->lay_out(step.recipe, mounts));
-    ORTFORGE_CHECK(lend_tree(step, *work));
+    if (const auto lent = trees_.lend(index, *work); !lent) {
+      context_.listener->note(
+          fmt::format("{}: makes its build tree anew: {}", step.recipe.scope, lent.error().message));
+    }
     record.reason = schedule_.is_alone(index) ? kGoesOnAlone
                     : work->resumed()         ? kGoesOn
                                               : "no output in the store";
@@ -134,38 +138,11 @@ class Execution {
                                                options_, std::move(record));
     schedule_.set(index, StepState::running);
     progress_.start(*active);
-    kills_before_[index] = kills();
+    memory_kills_.begin(index);
     context_.listener->started(index, active->record().reason);
     ORTFORGE_TRY(const bool started, active->start_next(context_));
     ActiveStep& running = active_.add(std::move(active));
     return started ? Result<void>() : finish(running);
-  }
-
-  // A step that goes on in another's build tree begins with a copy of it, unless an earlier attempt has one.
-  // So does a step whose tree was kept and whose output was lost.
-  Result<void> lend_tree(const Step& step, const WorkDirectory& work) const {
-    const Step& base = step.continues ? plan_.steps[*step.continues] : step;
-    const std::filesystem::path tree = tree_of(base, work);
-    std::error_code error;
-    if (std::filesystem::exists(tree, error)) return {};
-    if (const auto lent = trees_.lend(base, tree); !lent) {
-      context_.listener->note(
-          fmt::format("{}: makes its build tree anew: {}", step.recipe.scope, lent.error().message));
-      return remove_tree(BuildTrees::partial(tree));
-    }
-    return {};
-  }
-
-  Result<void> keep_tree(std::size_t index, const WorkDirectory& work) const {
-    for (std::size_t i = index + 1; i < plan_.steps.size(); ++i) {
-      if (plan_.steps[i].continues == index && schedule_.state(i) == StepState::pending)
-        return trees_.keep(plan_.steps[index], tree_of(plan_.steps[index], work));
-    }
-    return {};
-  }
-
-  static std::filesystem::path tree_of(const Step& step, const WorkDirectory& work) {
-    return work.path() / "build" / step.recipe.name;
   }
 
   Result<void> reuse(std::size_t index, const std::string& reason) {
@@ -196,12 +173,10 @@ class Execution {
     return started ? Result<void>() : finish(step);
   }
 
-  std::uint64_t kills() const { return context_.memory_kills ? context_.memory_kills() : 0; }
-
   bool was_killed_for_memory(ActiveStep& step) const {
     if (std::holds_alternative<TimedOut>(step.record().ending)) return false;
-    if (kills() > kills_before_.at(step.index())) return true;
-    return build_detail::names_kill(step.log_tail(context_.home, kKillLines));
+    return memory_kills_.grew_since(step.index()) ||
+           build_detail::names_kill(step.log_tail(context_.home, kKillLines));
   }
 
   // What it has finished stays in its work directory; the next attempt has the machine to itself.
@@ -248,7 +223,7 @@ class Execution {
     record.status = "built";
     record.finished_ms = context_.now_ms();
     const std::vector<ObjectCost> costs = step.object_costs();
-    ORTFORGE_CHECK(keep_tree(index, step.work()));
+    ORTFORGE_CHECK(trees_.keep(index, step.work()));
     ORTFORGE_CHECK(outputs_.enter(index, step.output(), costs, report_.steps));
     ORTFORGE_CHECK(step.work().remove());
     ORTFORGE_CHECK(outputs_.share(index));
@@ -284,7 +259,7 @@ class Execution {
   Schedule schedule_;
   ActiveSteps active_;
   std::set<std::size_t> waiting_;
-  std::map<std::size_t, std::uint64_t> kills_before_;  // when each running step began
+  MemoryKills memory_kills_;
   ProgressWatch progress_;
   BuildReport report_;
   bool any_failed_ = false;

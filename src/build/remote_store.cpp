@@ -167,8 +167,8 @@ Result<bool> RemoteStore::put(const Step& step, const StoreEntry& entry, const S
   if (there && !damaged_.contains(entry.key)) return true;
   ORTFORGE_TRY(const auto differences, store.verify(entry));
   if (!differences.empty())
-    return fail(ErrorKind::bad_input, "{}: was changed in the store: {}", entry.path.string(),
-                differences.front());
+    return fail(ErrorKind::bad_input, "{}: was changed in the store: {}; remove that folder and build again",
+                entry.path.string(), differences.front());
   const Scratch scratch(store, entry.key, entry.scope);
   ORTFORGE_CHECK(scratch.make());
   const fs::path archive = scratch.path() / "archive";

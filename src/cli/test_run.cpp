@@ -60,21 +60,24 @@ Result<WorkDirectory> lay_out(Session& session, const fs::path& home, const std:
   return *std::move(work);
 }
 
-// The CUDA libraries of the lines that the kits belong to, where they were fetched for building.
-Result<std::vector<fs::path>> toolkits_of(BuildSetup& setup, const std::vector<TestKit>& kits) {
-  std::vector<fs::path> folders;
+// The CUDA libraries of the line that the kits belong to; empty where none were fetched for building.
+Result<fs::path> toolkit_of(BuildSetup& setup, const std::vector<TestKit>& kits) {
+  fs::path found;
   for (const TestKit& kit : kits) {
     const Branch& branch = setup.matrix().products.at(kit.product).branches.at(kit.branch);
     const Line& line = branch.lines.at(kit.variant.line);
     if (line.toolkit_sources.empty()) continue;
     ORTFORGE_TRY(const Digest digest,
                  toolkit_digest(line.toolkit_sources, setup.workshop().source_context()));
-    const fs::path folder = setup.home() / "toolkits" / (digest.hex().substr(0, 12) + "-cuda") / "prefix";
+    const fs::path prefix = toolkit_prefix(setup.home(), digest);
     std::error_code error;
-    if (!fs::is_directory(folder, error)) continue;
-    if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(folder);
+    if (!fs::is_directory(prefix, error) || prefix == found) continue;
+    if (!found.empty())
+      return fail(ErrorKind::bad_input,
+                  "these variants need different CUDA libraries: test them in several calls");
+    found = prefix;
   }
-  return folders;
+  return found;
 }
 
 // The command that runs the script inside, with what a GPU needs where this machine has one.
@@ -88,17 +91,11 @@ Result<Command> script_command(BuildSetup& setup, const std::vector<TestKit>& ki
     for (const auto& [name, file] : gpu.files) mounts.push_back({file, "driver/" + name, false});
     command.environment["PATH"] = "/usr/local/bin:/usr/bin:/bin:/w/driver";
     command.environment["LD_LIBRARY_PATH"] = "/w/driver";
-    ORTFORGE_TRY(const auto toolkits, toolkits_of(setup, kits));
-    if (toolkits.size() > 1)
-      return fail(ErrorKind::bad_input,
-                  "these variants need different CUDA libraries: test them in several calls");
-    std::vector<std::string> folders;
-    for (const fs::path& toolkit : toolkits) {
-      const std::string target = fmt::format("toolkit-{}", folders.size());
-      mounts.push_back({toolkit, target, false});
-      folders.push_back("/w/" + target + "/lib64");
+    ORTFORGE_TRY(const fs::path toolkit, toolkit_of(setup, kits));
+    if (!toolkit.empty()) {
+      mounts.push_back({toolkit, "toolkit", false});
+      command.environment["CUDA_LIBRARY_PATH"] = "/w/toolkit/lib64";
     }
-    command.environment["CUDA_LIBRARY_PATH"] = join(folders, ":");
   }
   const Environment* environment = setup.workshop().environments().at(kits.front().environment);
   return environment->wrap(command, work, mounts, use);

@@ -4,6 +4,7 @@
 
 #include <sys/utsname.h>
 
+#include "ortforge/environment/environment.hpp"
 #include "ortforge/process/runner.hpp"
 #include "ortforge/record/database.hpp"
 
@@ -12,25 +13,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool holds_environment(const fs::path& home, const std::string& name) {
-  const std::string prefix = name + "-";
-  std::error_code error;
-  for (fs::directory_iterator item(home / "environments", error), end; !error && item != end;
-       item.increment(error)) {
-    const std::string folder = item->path().filename().string();
-    if (folder.starts_with(prefix) && folder.find_first_of("-_.", prefix.size()) == std::string::npos)
-      return true;
-  }
-  return false;
-}
-
 // What the machine lacks for an environment, by program; empty: nothing. Looks at PATH only, so that a list
 // stays quick; `doctor` looks closer.
 std::string lacks(const EnvironmentSpec& spec, const std::string& path, const fs::path& home) {
   std::vector<std::string> programs{"bwrap"};
   if (spec.kind == "host") {
     programs.insert(programs.end(), spec.programs.begin(), spec.programs.end());
-  } else if (!holds_environment(home, spec.name)) {
+  } else if (!holds_root(home, spec.name)) {
     programs.push_back("mmdebstrap");
   }
   for (const std::string& program : programs) {

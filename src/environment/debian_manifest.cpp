@@ -87,6 +87,14 @@ bool is_numbered(const std::string& folder, const std::string& prefix) {
          folder.find_first_not_of("0123456789abcdef", prefix.size()) == std::string::npos;
 }
 
+bool holds_root(const fs::path& home, const std::string& name) {
+  std::error_code error;
+  const fs::directory_iterator folders(home / "environments", error);
+  return !error && std::any_of(begin(folders), end(folders), [&](const fs::directory_entry& folder) {
+    return is_numbered(folder.path().filename().string(), name + "-");
+  });
+}
+
 std::optional<FoundRoot> newest_root(const fs::path& folder, const RootRequest& request) {
   std::optional<FoundRoot> newest;
   std::error_code error;

@@ -89,13 +89,3 @@ Result<Line> read_line(const std::string& name, const JsonPlace& place) {
 }
 
 }  // namespace ortforge::matrix_reader
-
-namespace ortforge {
-
-std::vector<std::string> names_of_features_off(const Line& line) {
-  std::vector<std::string> names;
-  for (const FeatureOff& feature : line.features_off) names.push_back(feature.name);
-  return names;
-}
-
-}  // namespace ortforge

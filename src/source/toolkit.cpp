@@ -153,10 +153,14 @@ Result<Digest> toolkit_digest(const std::vector<Source>& wheels, const SourceCon
   return sha256(text);
 }
 
+fs::path toolkit_prefix(const fs::path& home, const Digest& digest) {
+  return home / "toolkits" / (digest.hex().substr(0, 12) + "-cuda") / "prefix";
+}
+
 Result<ToolkitPrefix> assemble_toolkit(const std::vector<Source>& wheels, const SourceContext& context) {
   ORTFORGE_TRY(const Digest digest, toolkit_digest(wheels, context));
-  const fs::path entry = context.home / "toolkits" / (digest.hex().substr(0, 12) + "-cuda");
-  const ToolkitPrefix result{digest, entry / "prefix"};
+  const ToolkitPrefix result{digest, toolkit_prefix(context.home, digest)};
+  const fs::path entry = result.path.parent_path();
   std::error_code error;
   if (fs::exists(entry / "toolkit.json", error)) return result;
   std::vector<FetchedSource> fetched;

@@ -72,6 +72,9 @@ struct EnvironmentContext {
   std::function<void(std::string_view)> progress;  // one line at a time, for people
 };
 
+// Whether a home holds a root of this name, for whatever packages; quick, for lists.
+bool holds_root(const std::filesystem::path& home, const std::string& name);
+
 // Finds an environment that has been realised before, without making one. Nothing when it has not.
 // Errors: missing (the host lacks programs: package names in the hint).
 Result<std::unique_ptr<Environment>> find_environment(const EnvironmentSpec& spec,

@@ -86,6 +86,8 @@ struct ToolkitPrefix {
   std::filesystem::path path;
 };
 Result<Digest> toolkit_digest(const std::vector<Source>& wheels, const SourceContext& context);
+// Where the prefix of a toolkit lies in a home, whether it is there or not.
+std::filesystem::path toolkit_prefix(const std::filesystem::path& home, const Digest& digest);
 Result<ToolkitPrefix> assemble_toolkit(const std::vector<Source>& wheels, const SourceContext& context);
 
 }  // namespace ortforge

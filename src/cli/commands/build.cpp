@@ -17,9 +17,9 @@
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/cli/remote_option.hpp"
+#include "ortforge/cli/run_facts.hpp"
 #include "ortforge/hardware/host.hpp"
 #include "ortforge/hardware/memory.hpp"
-#include "ortforge/record/known_versions.hpp"
 #include "ortforge/record/result_files.hpp"
 #include "ortforge/report/status.hpp"
 
@@ -29,42 +29,6 @@ namespace {
 std::int64_t unix_ms() {
   return std::chrono::duration_cast<Milliseconds>(std::chrono::system_clock::now().time_since_epoch())
       .count();
-}
-
-std::map<std::string, std::string> host_facts(const HostInfo& host) {
-  return {{"cpu", host.cpu_model},
-          {"cores", std::to_string(host.cores)},
-          {"memory_bytes", std::to_string(host.memory_bytes)},
-          {"kernel", host.kernel},
-          {"os", host.os},
-          {"platform", host.platform}};
-}
-
-// Versions of the programs that the steps name, asked inside their environments, each once.
-Result<std::map<std::string, std::map<std::string, std::string>>> versions_of(
-    const Plan& plan, const Workshop& workshop, const std::filesystem::path& home) {
-  std::map<std::string, std::set<std::string>> wanted;
-  for (const Step& step : plan.steps)
-    wanted[step.environment].insert(step.recipe.tools.begin(), step.recipe.tools.end());
-  std::map<std::string, std::map<std::string, std::string>> versions;
-  for (const auto& [name, programs] : wanted) {
-    const Environment* environment = workshop.environments().at(name);
-    const RunTool run = [&](const std::vector<std::string>& argv) {
-      return run_captured(environment->wrap({argv, {}, {}}, home / "work", {}), Milliseconds{20000},
-                          workshop.options().interrupt);
-    };
-    // The digest of a root covers everything in it, that of the host the programs among its ingredients.
-    const auto covered = [&](const std::string& program) {
-      const auto& parts = environment->ingredients();
-      return environment->root() != "/" ||
-             std::any_of(parts.begin(), parts.end(),
-                         [&](const Ingredient& part) { return part.name == program; });
-    };
-    ORTFORGE_TRY(versions[name],
-                 known_tool_versions(home / "environments" / (name + ".tools.json"), environment->digest(),
-                                     {programs.begin(), programs.end()}, covered, run));
-  }
-  return versions;
 }
 
 class BuildCommand : public CliCommand {
@@ -148,6 +112,7 @@ class BuildCommand : public CliCommand {
     std::unique_ptr<RemoteStore> store;  // null: none
     std::set<std::size_t> taken;
   };
+
   // What the compiler cache may grow to; 0 with --no-cache.
   Result<std::uint64_t> cache_bytes(Session& session) const {
     if (no_cache_) return std::uint64_t{0};
