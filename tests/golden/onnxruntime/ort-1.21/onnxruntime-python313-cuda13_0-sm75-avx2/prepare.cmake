@@ -5,7 +5,7 @@ cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH root)
 include("${CMAKE_CURRENT_LIST_DIR}/edit.cmake")
 
 ortforge_copy("abseil_cpp" "")
-ortforge_copy("cudnn_frontend" "include")
+ortforge_copy("cudnn_frontend" "")
 ortforge_copy("cutlass" "cutlass_library/source")
 ortforge_copy("date" "")
 ortforge_copy("eigen" "")
@@ -48,7 +48,7 @@ endif()")
 
 # the wheel holds the headers alone
 ortforge_write_file(6 "cudnn_frontend" "CMakeLists.txt" "add_library(cudnn_frontend INTERFACE)
-target_include_directories(cudnn_frontend INTERFACE \"\${CMAKE_CURRENT_SOURCE_DIR}\")
+target_include_directories(cudnn_frontend INTERFACE \"\${CMAKE_CURRENT_SOURCE_DIR}/include\")
 ")
 
 # 12 CUDA files use names that CUDA 13 dropped
