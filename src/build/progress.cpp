@@ -59,7 +59,18 @@ void ProgressModel::drop(std::size_t step) {
   steps_[step].running = false;
 }
 
-ProgressView ProgressModel::view(std::int64_t now_ms) const {
+double ProgressModel::rate(std::int64_t now_ms, double done) {
+  constexpr std::int64_t kShortestWindow = 180'000;
+  constexpr std::int64_t kBetweenSamples = 1'000;
+  if (samples_.empty()) samples_.push_back({first_start_ms_, 0});
+  const std::int64_t window = std::max(kShortestWindow, (now_ms - first_start_ms_) / 2);
+  while (samples_.size() > 1 && samples_[1].at_ms <= now_ms - window) samples_.pop_front();
+  const Sample from = samples_.front();
+  if (now_ms - samples_.back().at_ms >= kBetweenSamples) samples_.push_back({now_ms, done});
+  return now_ms > from.at_ms ? (done - from.done) / static_cast<double>(now_ms - from.at_ms) : 0;
+}
+
+ProgressView ProgressModel::view(std::int64_t now_ms) {
   constexpr double kEnoughDone = 0.02;
   ProgressView view;
   double total = 0;
@@ -77,9 +88,9 @@ ProgressView ProgressModel::view(std::int64_t now_ms) const {
   }
   view.elapsed_ms = first_start_ms_ == 0 ? 0 : now_ms - first_start_ms_;
   const double now_done = done - before;
-  if (total > before && now_done > kEnoughDone * (total - before)) {
-    view.remaining_ms =
-        static_cast<std::int64_t>(static_cast<double>(view.elapsed_ms) * (total - done) / now_done);
+  const double work_per_ms = first_start_ms_ == 0 ? 0 : rate(now_ms, now_done);
+  if (total > before && now_done > kEnoughDone * (total - before) && work_per_ms > 0) {
+    view.remaining_ms = static_cast<std::int64_t>((total - done) / work_per_ms);
   } else if (total > 0) {
     view.remaining_ms =
         static_cast<std::int64_t>((total - done) / static_cast<double>(std::max<std::size_t>(jobs_, 1)));

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -28,8 +29,10 @@ struct ProgressView {
   std::optional<std::int64_t> remaining_ms;
 };
 
-// Estimates in units of expected CPU milliseconds: remaining = elapsed x (total - done) / (done since the
-// start). Until a fiftieth of the work is done, remaining = (total - done) / jobs.
+// Estimates in units of expected CPU milliseconds: remaining = (total - done) / (work done per millisecond in
+// the later half of the time since the start, but no less than the last three minutes). So what the compiler
+// cache answered at the beginning does not promise the same for the rest. Until a fiftieth of the work is
+// done, remaining = (total - done) / jobs.
 class ProgressModel {
  public:
   ProgressModel(std::size_t steps, std::size_t jobs) : steps_(steps), jobs_(jobs) {}
@@ -46,7 +49,8 @@ class ProgressModel {
   // A step that turned out not to run.
   void drop(std::size_t step);
 
-  ProgressView view(std::int64_t now_ms) const;
+  // To be called every second or so while steps run: the rate is taken between calls.
+  ProgressView view(std::int64_t now_ms);
 
  private:
   struct Item {
@@ -61,9 +65,17 @@ class ProgressModel {
     std::optional<NinjaProgress> status;
     std::int64_t started_ms = 0;
   };
+  struct Sample {
+    std::int64_t at_ms = 0;
+    double done = 0;  // since the start
+  };
+  // Work per millisecond, 0 when nothing was done.
+  double rate(std::int64_t now_ms, double done);
+
   std::vector<Item> steps_;
   std::size_t jobs_;
   std::int64_t first_start_ms_ = 0;
+  std::deque<Sample> samples_;
 };
 
 struct ExpectedCost {

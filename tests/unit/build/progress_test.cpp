@@ -48,6 +48,19 @@ TEST(Progress, WorkOfAnEarlierAttemptDoesNotCountAsSpeed) {
   EXPECT_EQ(model.view(11000).remaining_ms, 10000) << "one quarter took 10 s, one quarter is left";
 }
 
+TEST(Progress, WhatTheCompilerCacheAnsweredAtFirstDoesNotPromiseTheRest) {
+  ProgressModel model(1, 1);
+  model.expect(0, 2'000'000, {{"cached", 1'000'000}, {"a", 100'000}, {"b", 900'000}});
+  model.start(0, 1000);
+  model.set_objects(0, {});
+  model.set_objects(0, {{"cached", 1}});
+  EXPECT_EQ(model.view(11'000).remaining_ms, 10'000) << "nothing else is known yet";
+  EXPECT_GT(model.view(100'000).remaining_ms, 90'000);
+  model.set_objects(0, {{"cached", 1}, {"a", 100'000}});
+  EXPECT_EQ(model.view(211'000).remaining_ms, 1'800'000)
+      << "in the last 180 s and a little more a twentieth was done, and nine are left";
+}
+
 TEST(Progress, AStepThatPausesKeepsWhatItHasDone) {
   ProgressModel model(1, 1);
   model.expect(0, 60000, {{"a", 1000}, {"b", 1000}});
