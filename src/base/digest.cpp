@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::size_t kDigestBase64Length = 44;
-constexpr std::size_t kPiece = std::size_t{64} * 1024;
+constexpr std::size_t kReadSize = std::size_t{64} * 1024;
 
 std::string to_base64(const std::array<std::uint8_t, 32>& bytes) {
   std::string text;
@@ -134,7 +134,7 @@ Result<Digest> sha256_file(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return fail(ErrorKind::missing, "{}: cannot be read", file.string());
   Sha256 hash;
-  std::vector<char> buffer(kPiece);
+  std::vector<char> buffer(kReadSize);
   while (stream) {
     stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     hash.update(std::string_view(buffer.data(), static_cast<std::size_t>(stream.gcount())));

@@ -81,6 +81,10 @@ Result<std::string> read_file(const fs::path& file) {
   return content;
 }
 
+std::string read_or_empty(const fs::path& file) {
+  return read_file(file).value_or(std::string());
+}
+
 Result<void> write_file(const fs::path& file, std::string_view content, bool executable) {
   if (!file.parent_path().empty()) ORTFORGE_CHECK(make_directories(file.parent_path()));
   std::string temporary = file.string() + ".XXXXXX";
@@ -96,6 +100,11 @@ Result<void> write_file(const fs::path& file, std::string_view content, bool exe
     return fail(ErrorKind::missing, "{}: cannot be written: {}", file.string(), reason(code));
   }
   return {};
+}
+
+bool is_executable(const fs::path& file) {
+  std::error_code error;
+  return (fs::status(file, error).permissions() & fs::perms::owner_exec) != fs::perms::none;
 }
 
 Result<void> make_directories(const fs::path& directory) {

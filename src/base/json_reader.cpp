@@ -125,6 +125,14 @@ class Builder {
 
 }  // namespace
 
+Json or_null(const std::string& value) {
+  return value.empty() ? Json(nullptr) : Json(value);
+}
+
+Json or_null(const std::optional<std::string>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
 Result<Json> parse_json(std::string_view text, const std::string& origin) {
   Builder builder;
   if (Json::sax_parse(text.begin(), text.end(), &builder)) return std::move(builder.document);

@@ -12,11 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string text_of(const fs::path& file) {
-  const Result<std::string> text = read_file(file);
-  return text ? *text : std::string();
-}
-
 int usable_cores() {
   cpu_set_t set;
   CPU_ZERO(&set);
@@ -30,7 +25,7 @@ std::optional<std::uint64_t> lowest_limit(const fs::path& top, const std::string
   std::optional<std::uint64_t> lowest;
   fs::path relative = fs::path(group).relative_path();
   while (true) {
-    const std::optional<std::uint64_t> limit = parse_memory_limit(text_of(top / relative / file));
+    const std::optional<std::uint64_t> limit = parse_memory_limit(read_or_empty(top / relative / file));
     if (limit && (!lowest || *limit < *lowest)) lowest = limit;
     if (relative.empty()) return lowest;
     relative = relative.parent_path();
@@ -38,7 +33,7 @@ std::optional<std::uint64_t> lowest_limit(const fs::path& top, const std::string
 }
 
 std::optional<std::uint64_t> cgroup_limit(const fs::path& root) {
-  const CgroupPaths paths = parse_cgroup(text_of(root / "proc/self/cgroup"));
+  const CgroupPaths paths = parse_cgroup(read_or_empty(root / "proc/self/cgroup"));
   const fs::path top = root / "sys/fs/cgroup";
   std::optional<std::uint64_t> limit;
   if (paths.unified) limit = lowest_limit(top, *paths.unified, "memory.max");
@@ -64,8 +59,8 @@ Result<HostInfo> detect_host(const fs::path& root) {
   host.cpu_model = std::move(cpu.model);
   host.features = std::move(cpu.features);
   host.cores = usable_cores();
-  host.os = parse_os_release(text_of(root / "etc/os-release"));
-  host.memory_bytes = parse_meminfo(text_of(root / "proc/meminfo")).value_or(0);
+  host.os = parse_os_release(read_or_empty(root / "etc/os-release"));
+  host.memory_bytes = parse_meminfo(read_or_empty(root / "proc/meminfo")).value_or(0);
   if (const auto limit = cgroup_limit(root);
       limit && (host.memory_bytes == 0 || *limit < host.memory_bytes)) {
     host.memory_bytes = *limit;

@@ -17,11 +17,6 @@ namespace fs = std::filesystem;
 
 using Bytes = std::optional<std::uint64_t>;
 
-std::string text_of(const fs::path& file) {
-  const Result<std::string> text = read_file(file);
-  return text ? *text : std::string();
-}
-
 Bytes least(Bytes a, Bytes b) {
   if (!a || !b) return a ? a : b;
   return std::min(*a, *b);
@@ -53,18 +48,18 @@ std::vector<fs::path> groups(const fs::path& top, const std::string& path) {
 
 Bytes free_in(const fs::path& group, std::initializer_list<const char*> limits, const char* usage) {
   Bytes limit;
-  for (const char* file : limits) limit = least(limit, parse_memory_limit(text_of(group / file)));
+  for (const char* file : limits) limit = least(limit, parse_memory_limit(read_or_empty(group / file)));
   if (!limit) return std::nullopt;
-  const std::uint64_t used = parse_memory_limit(text_of(group / usage)).value_or(0);
-  const std::uint64_t cache = std::min(used, parse_file_cache(text_of(group / "memory.stat")));
+  const std::uint64_t used = parse_memory_limit(read_or_empty(group / usage)).value_or(0);
+  const std::uint64_t cache = std::min(used, parse_file_cache(read_or_empty(group / "memory.stat")));
   return *limit - std::min(*limit, used - cache);
 }
 
 }  // namespace
 
 Bytes available_memory(const fs::path& root) {
-  Bytes available = parse_available_memory(text_of(root / "proc/meminfo"));
-  const CgroupPaths paths = parse_cgroup(text_of(root / "proc/self/cgroup"));
+  Bytes available = parse_available_memory(read_or_empty(root / "proc/meminfo"));
+  const CgroupPaths paths = parse_cgroup(read_or_empty(root / "proc/self/cgroup"));
   const fs::path top = root / "sys/fs/cgroup";
   if (paths.unified) {
     for (const fs::path& group : groups(top, *paths.unified))
@@ -78,12 +73,13 @@ Bytes available_memory(const fs::path& root) {
 }
 
 std::uint64_t memory_kills(const fs::path& root) {
-  const CgroupPaths paths = parse_cgroup(text_of(root / "proc/self/cgroup"));
+  const CgroupPaths paths = parse_cgroup(read_or_empty(root / "proc/self/cgroup"));
   const fs::path top = root / "sys/fs/cgroup";
   // The nearest group that counts; with both versions mounted, memory belongs to one of them.
   const auto counted_in = [](const std::vector<fs::path>& folders, const char* file) -> std::uint64_t {
     for (const fs::path& group : folders) {
-      if (const std::string text = text_of(group / file); !text.empty()) return parse_memory_kills(text);
+      if (const std::string text = read_or_empty(group / file); !text.empty())
+        return parse_memory_kills(text);
     }
     return 0;
   };

@@ -7,12 +7,6 @@
 namespace ortforge::recipe_detail {
 namespace {
 
-TemplateValues row(std::map<std::string, std::string> texts) {
-  TemplateValues values;
-  values.texts = std::move(texts);
-  return values;
-}
-
 // A text of one or more lines as the rest of a CMake comment.
 std::string comment_text(const std::string& text) {
   return join(split(text, '\n'), "\n# ");

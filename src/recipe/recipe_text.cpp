@@ -65,12 +65,6 @@ std::string shown(const Command& command) {
              : "(cd " + quoted(command.directory.generic_string()) + " && " + line + ")";
 }
 
-TemplateValues row(std::map<std::string, std::string> texts) {
-  TemplateValues values;
-  values.texts = std::move(texts);
-  return values;
-}
-
 }  // namespace
 
 std::string recipe_json(const Recipe& recipe, const Product& product, const Branch& branch,

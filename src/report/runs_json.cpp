@@ -6,10 +6,6 @@
 namespace ortforge {
 namespace {
 
-Json or_null(const std::string& value) {
-  return value.empty() ? Json(nullptr) : Json(value);
-}
-
 Json texts(const std::map<std::string, std::string>& values) {
   Json json = Json::object();
   for (const auto& [name, value] : values) json[name] = value;

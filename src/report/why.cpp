@@ -47,13 +47,6 @@ std::string change_line(const std::string& input, const InputChange& change) {
   return fmt::format("{} changed: {} → {}", input, before, after);
 }
 
-Json or_null(const std::string& value) {
-  return value.empty() ? Json(nullptr) : Json(value);
-}
-Json or_null(const std::optional<std::string>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
 }  // namespace
 
 std::vector<InputChange> compare_parts(const std::map<std::string, std::string>& before,

@@ -39,7 +39,7 @@ std::size_t on_data(char* data, std::size_t size, std::size_t count, void* user)
   return piece.size();
 }
 
-int on_progress(void* user, curl_off_t total, curl_off_t done, curl_off_t, curl_off_t) {
+int on_transferred(void* user, curl_off_t total, curl_off_t done, curl_off_t, curl_off_t) {
   const auto& transfer = *static_cast<const Transfer*>(user);
   if (transfer.options->progress && done > 0) {
     transfer.options->progress(static_cast<std::uint64_t>(done), static_cast<std::uint64_t>(total));
@@ -51,7 +51,7 @@ void set_transfer(CURL* curl, Transfer& transfer) {
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https,file");
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &on_data);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &on_progress);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &on_transferred);
   curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &transfer);
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 }

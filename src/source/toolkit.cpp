@@ -22,11 +22,6 @@ bool is_program(const std::string& relative) {
   return relative.starts_with("bin/") || relative.starts_with("nvvm/bin/");
 }
 
-bool is_executable(const fs::path& file) {
-  std::error_code error;
-  return (fs::status(file, error).permissions() & fs::perms::owner_exec) != fs::perms::none;
-}
-
 Result<void> same_content(const fs::path& file, const fs::path& present, const std::string& relative) {
   ORTFORGE_TRY(const Digest one, nar_digest(file));
   ORTFORGE_TRY(const Digest other, nar_digest(present));

@@ -14,10 +14,16 @@ namespace ortforge {
 // The whole content of a file in bytes. Error: missing, naming the file and the system's reason.
 Result<std::string> read_file(const std::filesystem::path& file);
 
+// The same where a file that cannot be read says no more than an empty one, as below /proc and /sys.
+std::string read_or_empty(const std::filesystem::path& file);
+
 // Writes a file by way of a temporary neighbour and one rename, so that a reader sees the old or the new
 // content and a failure leaves the old one. Parent folders are made. Error: missing (read-only, full disk),
 // naming the file.
 Result<void> write_file(const std::filesystem::path& file, std::string_view content, bool executable = false);
+
+// Whether the owner may execute the file; false where it is absent.
+bool is_executable(const std::filesystem::path& file);
 
 // Makes a folder and its parents. Error: missing, naming the folder.
 Result<void> make_directories(const std::filesystem::path& directory);

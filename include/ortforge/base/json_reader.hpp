@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,10 @@
 namespace ortforge {
 
 using Json = nlohmann::ordered_json;
+
+// The text; null where it is empty, or not there.
+Json or_null(const std::string& value);
+Json or_null(const std::optional<std::string>& value);
 
 // Parses a JSON text. `origin` (file name) stands in the message. Error: bad_input "FILE:LINE:COLUMN: what is
 // wrong". Duplicate object keys are errors too.

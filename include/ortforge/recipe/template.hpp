@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ortforge/base/result.hpp"
@@ -16,6 +17,11 @@ struct TemplateValues {
   std::map<std::string, bool> switches;
   std::map<std::string, std::vector<TemplateValues>> lists;
 };
+
+// A row of a list that holds texts alone.
+inline TemplateValues row(std::map<std::string, std::string> texts) {
+  return {std::move(texts), {}, {}};
+}
 
 // How "{{name}}" is escaped ("{{{name}}}" never is).
 enum class TemplateLanguage {

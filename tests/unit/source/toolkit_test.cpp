@@ -49,17 +49,13 @@ class Toolkit : public testing::Test {
   std::vector<Source> wheels_;
 };
 
-bool executable(const fs::path& file) {
-  return (fs::status(file).permissions() & fs::perms::owner_exec) != fs::perms::none;
-}
-
 TEST_F(Toolkit, BecomesOnePrefixWithWhatTheWheelsLeaveOut) {
   const auto toolkit = assemble_toolkit(wheels_, context_);
   ASSERT_TRUE(toolkit) << toolkit.error().message;
   const fs::path& prefix = toolkit->path;
   EXPECT_EQ(prefix, context_.home / "toolkits" / (toolkit->digest.hex().substr(0, 12) + "-cuda") / "prefix");
   for (const char* program : {"bin/nvcc", "bin/ptxas", "nvvm/bin/cicc"})
-    EXPECT_TRUE(executable(prefix / program)) << program;
+    EXPECT_TRUE(is_executable(prefix / program)) << program;
   EXPECT_EQ(fs::read_symlink(prefix / "lib64"), "lib");
   EXPECT_EQ(fs::read_symlink(prefix / "lib/libcudart.so"), "libcudart.so.13");
   EXPECT_EQ(fs::read_symlink(prefix / "lib/libcudnn.so"), "libcudnn.so.9");
@@ -74,7 +70,7 @@ TEST_F(Toolkit, SharesFilesWithTheCacheButLeavesTheCacheAlone) {
   ASSERT_TRUE(toolkit) << toolkit.error().message;
   const fs::path wheel = find_source(wheels_.at(0), context_)->value().tree / "nvidia/cu13/bin";
   EXPECT_TRUE(fs::equivalent(wheel / "nvcc", toolkit->path / "bin/nvcc"));
-  EXPECT_FALSE(executable(wheel / "ptxas")) << "got its execute bit in the prefix only";
+  EXPECT_FALSE(is_executable(wheel / "ptxas")) << "got its execute bit in the prefix only";
 }
 
 TEST_F(Toolkit, IsIdentifiedByItsWheelsInAnyOrder) {

@@ -12,10 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-bool executable(const fs::path& file) {
-  return (fs::status(file).permissions() & fs::perms::owner_exec) != fs::perms::none;
-}
-
 class Unpack : public testing::Test {
  protected:
   Result<void> unpack(const std::vector<ArchiveMember>& members, const std::string& name = "a.tar.gz") {
@@ -46,8 +42,8 @@ TEST_F(Unpack, StripsTheSingleTopFolderAndKeepsExecuteBits) {
                       a_link("top/link", "text")}));
   EXPECT_EQ(*read_file(tree_ / "text"), "words");
   EXPECT_EQ(fs::read_symlink(tree_ / "link"), "text");
-  EXPECT_TRUE(executable(tree_ / "run"));
-  EXPECT_FALSE(executable(tree_ / "text"));
+  EXPECT_TRUE(is_executable(tree_ / "run"));
+  EXPECT_FALSE(is_executable(tree_ / "text"));
   EXPECT_EQ(fs::status(tree_ / "text").permissions(), fs::perms(0644));
   EXPECT_FALSE(fs::exists(directory_.path() / "tree.unpacking"));
 }
@@ -67,7 +63,7 @@ TEST_F(Unpack, ReadsXzAndZip) {
   ASSERT_TRUE(remove_tree(tree_));
   ASSERT_TRUE(unpack({a_file("t/a", "from zip", 0755)}, "a.zip"));
   EXPECT_EQ(*read_file(tree_ / "a"), "from zip");
-  EXPECT_TRUE(executable(tree_ / "a"));
+  EXPECT_TRUE(is_executable(tree_ / "a"));
 }
 
 TEST_F(Unpack, KeepsNamesOutsideAscii) {
