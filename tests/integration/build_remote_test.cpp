@@ -100,7 +100,7 @@ TEST_F(BuildRemote, ASecondHomeCompilesNothing) {
   using Words = std::map<std::string, std::string>;
   const CallResult first = run("first", {"build", kVariant, "--push"});
   ASSERT_EQ(first.code, 0) << first.err << first.out;
-  EXPECT_EQ(first.err.find("the remote store"), std::string::npos) << first.err;
+  EXPECT_EQ(first.err.find("not put into the remote store"), std::string::npos) << first.err;
 
   const CallResult planned = run("second", {"plan", kVariant});
   EXPECT_EQ(
