@@ -130,12 +130,13 @@ Digest sha256(std::string_view data) {
   return hash.finish();
 }
 
-Result<Digest> sha256_file(const std::filesystem::path& file) {
+Result<Digest> sha256_file(const std::filesystem::path& file, const StopAsked& stop) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return fail(ErrorKind::missing, "{}: cannot be read", file.string());
   Sha256 hash;
   std::vector<char> buffer(kReadSize);
   while (stream) {
+    if (stop && stop()) return fail(ErrorKind::interrupted, "{}: reading interrupted", file.string());
     stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     hash.update(std::string_view(buffer.data(), static_cast<std::size_t>(stream.gcount())));
   }

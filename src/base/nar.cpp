@@ -33,13 +33,23 @@ void put(Sha256& hash, std::string_view text) {
   put_padding(hash, text.size());
 }
 
-Result<void> put_file(Sha256& hash, const fs::path& path, std::uint64_t size) {
+// What is the same for every node of a tree.
+struct Walk {
+  Sha256& hash;
+  std::string_view skip;
+  const StopAsked& stop;
+};
+
+Result<void> put_file(const Walk& walk, const fs::path& path, std::uint64_t size) {
+  Sha256& hash = walk.hash;
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return fail(ErrorKind::missing, "{}: cannot be read", path.string());
   put_length(hash, size);
   std::vector<char> buffer(std::min(size, kPiece) + 1);  // one read tells that a small file has not grown
   std::uint64_t seen = 0;
   while (stream && seen <= size) {
+    if (walk.stop && walk.stop())
+      return fail(ErrorKind::interrupted, "{}: reading interrupted", path.string());
     stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     hash.update(std::string_view(buffer.data(), static_cast<std::size_t>(stream.gcount())));
     seen += static_cast<std::uint64_t>(stream.gcount());
@@ -49,14 +59,15 @@ Result<void> put_file(Sha256& hash, const fs::path& path, std::uint64_t size) {
   return {};
 }
 
-Result<void> put_node(Sha256& hash, const fs::path& path, std::string_view skip);
+Result<void> put_node(const Walk& walk, const fs::path& path);
 
-Result<void> put_directory(Sha256& hash, const fs::path& path, std::string_view skip) {
+Result<void> put_directory(const Walk& walk, const fs::path& path) {
+  Sha256& hash = walk.hash;
   std::error_code error;
   std::vector<std::string> names;
   for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
     std::string name = entry->path().filename().string();
-    if (skip.empty() || name != skip) names.push_back(std::move(name));
+    if (walk.skip.empty() || name != walk.skip) names.push_back(std::move(name));
   }
   if (error) return fail(ErrorKind::missing, "{}: {}", path.string(), error.message());
   std::sort(names.begin(), names.end());
@@ -66,13 +77,14 @@ Result<void> put_directory(Sha256& hash, const fs::path& path, std::string_view 
     put(hash, "name");
     put(hash, name);
     put(hash, "node");
-    ORTFORGE_CHECK(put_node(hash, path / name, skip));
+    ORTFORGE_CHECK(put_node(walk, path / name));
     put(hash, ")");
   }
   return {};
 }
 
-Result<void> put_node(Sha256& hash, const fs::path& path, std::string_view skip) {
+Result<void> put_node(const Walk& walk, const fs::path& path) {
+  Sha256& hash = walk.hash;
   std::error_code error;
   const fs::file_status status = fs::symlink_status(path, error);
   if (error) return fail(ErrorKind::missing, "{}: {}", path.string(), error.message());
@@ -86,7 +98,7 @@ Result<void> put_node(Sha256& hash, const fs::path& path, std::string_view skip)
         put(hash, "");
       }
       put(hash, "contents");
-      ORTFORGE_CHECK(put_file(hash, path, fs::file_size(path, error)));
+      ORTFORGE_CHECK(put_file(walk, path, fs::file_size(path, error)));
       break;
     case fs::file_type::symlink:
       put(hash, "symlink");
@@ -95,7 +107,7 @@ Result<void> put_node(Sha256& hash, const fs::path& path, std::string_view skip)
       break;
     case fs::file_type::directory:
       put(hash, "directory");
-      ORTFORGE_CHECK(put_directory(hash, path, skip));
+      ORTFORGE_CHECK(put_directory(walk, path));
       break;
     default:
       return fail(ErrorKind::bad_input, "{}: neither file, folder nor symbolic link", path.string());
@@ -106,10 +118,10 @@ Result<void> put_node(Sha256& hash, const fs::path& path, std::string_view skip)
 
 }  // namespace
 
-Result<Digest> nar_digest(const fs::path& path, std::string_view skip) {
+Result<Digest> nar_digest(const fs::path& path, std::string_view skip, const StopAsked& stop) {
   Sha256 hash;
   put(hash, "nix-archive-1");
-  ORTFORGE_CHECK(put_node(hash, path, skip));
+  ORTFORGE_CHECK(put_node(Walk{hash, skip, stop}, path));
   return hash.finish();
 }
 

@@ -7,10 +7,12 @@
 #include "build_trees.hpp"
 #include "memory_kill.hpp"
 #include "progress_watch.hpp"
+#include "remote_work.hpp"
 #include "schedule.hpp"
 #include "step_outputs.hpp"
 #include "step_record.hpp"
 
+#include "ortforge/base/text.hpp"
 #include "ortforge/build/compiler_cache.hpp"
 #include "ortforge/build/reasons.hpp"
 
@@ -23,6 +25,7 @@ using build_detail::BuildTrees;
 using build_detail::MemoryKills;
 using build_detail::not_run;
 using build_detail::ProgressWatch;
+using build_detail::RemoteWork;
 using build_detail::Schedule;
 using build_detail::Share;
 using build_detail::StepOutputs;
@@ -43,7 +46,8 @@ class Execution {
         trees_(plan, context.home),
         schedule_(plan, options.jobs, options.memory),
         memory_kills_(context.memory_kills),
-        progress_(plan, options.jobs, context) {
+        progress_(plan, options.jobs, context),
+        remote_(plan, context) {
     report_.steps.resize(plan.steps.size());
   }
 
@@ -51,13 +55,15 @@ class Execution {
     ORTFORGE_CHECK(look_up_store());
     ORTFORGE_CHECK(progress_.expect(schedule_));
     while (true) {
+      ORTFORGE_CHECK(take_looked());
       if (!stopping()) ORTFORGE_CHECK(start_ready());
-      if (active_.empty() && (stopping() || schedule_.ready().empty())) break;
-      ORTFORGE_TRY(const auto finished, context_.runner->wait(kPoll));
+      if (active_.empty() && !remote_.looking() && (stopping() || schedule_.ready().empty())) break;
+      ORTFORGE_TRY(const auto finished, wait());
       if (finished) ORTFORGE_CHECK(take(*finished));
       progress_.show(active_);
     }
     ORTFORGE_CHECK(close_unstarted());
+    ORTFORGE_CHECK(finish_pushes());
     report_.interrupted = interrupted();
     return std::move(report_);
   }
@@ -86,10 +92,40 @@ class Execution {
     return {};
   }
 
+  // For a command to end, or for an answer of the remote store where none runs.
+  Result<std::optional<Finished>> wait() {
+    if (!active_.empty() || !remote_.looking()) return context_.runner->wait(kPoll);
+    remote_.wait(kPoll);
+    return std::optional<Finished>();
+  }
+
+  // Steps whose output was looked for in the remote store may start, or find it in the own store now.
+  Result<void> take_looked() {
+    ORTFORGE_TRY(const auto steps, remote_.settle());
+    for (const std::size_t step : steps) schedule_.set(step, StepState::pending);
+    return {};
+  }
+
+  // What steps made gets into the remote store before the build ends, unless the user asks to stop.
+  Result<void> finish_pushes() {
+    std::vector<std::size_t> steps = remote_.pushing();
+    if (!steps.empty() && !interrupted()) {
+      std::vector<std::string> scopes;
+      for (const std::size_t step : steps) scopes.push_back(plan_.steps[step].recipe.scope);
+      context_.listener->note("waiting for what goes into the remote store: " + join(scopes, ", "));
+    }
+    for (; !steps.empty(); steps = remote_.pushing()) {
+      progress_.show_pushing(steps);
+      remote_.wait(kPoll);
+      ORTFORGE_CHECK(take_looked());
+    }
+    return take_looked();
+  }
+
   // A step that is waited for, skipped or reused takes no core, and may make others ready.
   Result<void> start_ready() {
     std::set<std::size_t> tried;
-    while (!stopping()) {  // looking for an output elsewhere takes time
+    while (!stopping()) {
       const auto next = schedule_.next(active_.load(), tried);
       if (!next) break;
       tried.insert(next->step);
@@ -119,9 +155,12 @@ class Execution {
     if (!found.empty()) {
       ORTFORGE_CHECK(work->remove());
       progress_.drop(index);
-      return reuse(index, found);
+      return reuse(index, remote_.took(index) ? found + "; from the remote store" : found);
     }
-    if (interrupted()) return {};
+    if (remote_.look(index, outputs_.content_key(index))) {
+      schedule_.set(index, StepState::sought);
+      return {};
+    }
     ORTFORGE_TRY(std::vector<Mount> mounts, step_mounts(plan_, index, outputs_.store(), context_));
     if (options_.cache_bytes > 0 && uses_cache(step, *context_.environments.at(step.environment)))
       mounts.push_back(cache_mount(context_.home));
@@ -147,7 +186,7 @@ class Execution {
 
   Result<void> reuse(std::size_t index, const std::string& reason) {
     schedule_.set(index, StepState::done);
-    ORTFORGE_CHECK(outputs_.share(index));
+    remote_.push(index, outputs_.of(index));
     return close(index, build_detail::reused(new_record(index), outputs_.of(index), reason), {});
   }
 
@@ -226,7 +265,7 @@ class Execution {
     ORTFORGE_CHECK(trees_.keep(index, step.work()));
     ORTFORGE_CHECK(outputs_.enter(index, step.output(), costs, report_.steps));
     ORTFORGE_CHECK(step.work().remove());
-    ORTFORGE_CHECK(outputs_.share(index));
+    remote_.push(index, outputs_.of(index));
     schedule_.set(index, StepState::done);
     progress_.finish(index);
     active_.remove(step);
@@ -263,6 +302,7 @@ class Execution {
   ProgressWatch progress_;
   BuildReport report_;
   bool any_failed_ = false;
+  RemoteWork remote_;  // the last one: its threads are gone before anything else is
 };
 
 }  // namespace

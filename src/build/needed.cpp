@@ -34,12 +34,13 @@ Result<std::vector<Need>> needed_steps(const Plan& plan, const Store& store, con
   return needs;
 }
 
-Result<std::size_t> next_step(const Plan& plan, const Store& store) {
-  ORTFORGE_TRY(const auto needs, needed_steps(plan, store));
+Result<std::size_t> next_step(const Plan& plan, const Store& store, const AskRemote& remote) {
+  ORTFORGE_TRY(const auto needs, needed_steps(plan, store, remote));
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const auto& own = plan.steps[i].needs;
-    const bool ready =
-        std::all_of(own.begin(), own.end(), [&](std::size_t need) { return needs[need] == Need::stored; });
+    const bool ready = std::all_of(own.begin(), own.end(), [&](std::size_t need) {
+      return needs[need] == Need::stored || needs[need] == Need::remote;
+    });
     if (needs[i] == Need::run && ready) return i;
   }
   return plan.steps.size() - 1;

@@ -1,5 +1,7 @@
 #include "progress_watch.hpp"
 
+#include <algorithm>
+
 namespace ortforge::build_detail {
 namespace {
 
@@ -36,6 +38,17 @@ void ProgressWatch::show(const ActiveSteps& active) {
     if (const auto status = step->new_status()) model_.set_status(step->index(), *status);
   }
   context_.listener->progress(model_.view(now));
+}
+
+void ProgressWatch::show_pushing(const std::vector<std::size_t>& steps) {
+  const std::int64_t now = context_.now_ms();
+  if (pushing_since_ms_ == 0) pushing_since_ms_ = now;
+  ProgressView view = model_.view(now);
+  view.pushing = steps;
+  view.remaining_ms.reset();
+  // Nothing may have run at all.
+  view.elapsed_ms = std::max(view.elapsed_ms, now - pushing_since_ms_);
+  context_.listener->progress(view);
 }
 
 }  // namespace ortforge::build_detail

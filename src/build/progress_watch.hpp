@@ -29,11 +29,15 @@ class ProgressWatch {
   // Looks at what the running steps have done since, and tells the listener.
   void show(const ActiveSteps& active);
 
+  // Tells the listener that nothing runs, and whose outputs go into the remote store.
+  void show_pushing(const std::vector<std::size_t>& steps);
+
  private:
   const Plan& plan_;
   BuildContext& context_;
   ProgressModel model_;
   std::int64_t logs_read_ms_ = 0;
+  std::int64_t pushing_since_ms_ = 0;
 };
 
 }  // namespace ortforge::build_detail

@@ -34,10 +34,12 @@ std::set<std::string> added_paths(const StoreEntry& entry) {
   for (fs::recursive_directory_iterator item(entry.path, error), end; !error && item != end;
        item.increment(error)) {
     const fs::path path = item->path().lexically_relative(entry.path);
-    const bool folder = item->is_directory(error) && !item->is_symlink(error);
+    const bool link = item->is_symlink(error);
+    const bool folder = !link && item->is_directory(error);
     if (folder && !fs::is_empty(item->path(), error)) {
       folders.insert(path.generic_string());
-    } else if (!folder && !own.contains(path.generic_string()) && may_be_added(path.generic_string())) {
+    } else if (!link && !folder && !own.contains(path.generic_string()) &&
+               may_be_added(path.generic_string())) {
       added.insert(path.generic_string());
     } else {
       for (fs::path parent = path; !parent.empty(); parent = parent.parent_path())
@@ -50,11 +52,22 @@ std::set<std::string> added_paths(const StoreEntry& entry) {
   return added;
 }
 
+Result<std::uint64_t> size_in(const JsonPlace& place, const char* member) {
+  ORTFORGE_TRY(const JsonPlace value, place.at(member));
+  ORTFORGE_TRY(const long long size, value.integer());
+  if (size < 0) return value.error("is negative");
+  return static_cast<std::uint64_t>(size);
+}
+
 }  // namespace
 
 std::string metadata_text(const RemoteEntry& remote) {
   Json json = to_json(remote.entry);
-  json["archive"] = {{"file", remote.archive}, {"bytes", remote.bytes}, {"sha256", remote.sha256.hex()}};
+  json["archive"] = {{"file", remote.archive},
+                     {"bytes", remote.bytes},
+                     {"sha256", remote.sha256.hex()},
+                     {"members", remote.content.members},
+                     {"unpacked_bytes", remote.content.bytes}};
   return json.dump(1) + "\n";
 }
 
@@ -88,14 +101,14 @@ Result<RemoteEntry> parse_metadata(const std::string& text, const std::string& k
   const std::string stem = archive_stem(key, remote.sha256);
   if (remote.archive != stem + ".tar.zst" && remote.archive != stem + ".tar.xz")
     return fail(ErrorKind::bad_input, "{}: its archive has another name: {}", file, remote.archive);
-  ORTFORGE_TRY(const long long bytes, archive.integer("bytes"));
-  if (bytes < 0) return fail(ErrorKind::bad_input, "{}: $.archive.bytes: is negative", file);
-  remote.bytes = static_cast<std::uint64_t>(bytes);
+  ORTFORGE_TRY(remote.bytes, size_in(archive, "bytes"));
+  ORTFORGE_TRY(remote.content.members, size_in(archive, "members"));
+  ORTFORGE_TRY(remote.content.bytes, size_in(archive, "unpacked_bytes"));
   return remote;
 }
 
-Result<std::string> pack_entry(const StoreEntry& entry, bool prepare, const fs::path& archive,
-                               const Interrupt* interrupt) {
+Result<Packed> pack_entry(const StoreEntry& entry, bool prepare, const fs::path& archive,
+                          const Interrupt* interrupt) {
   const std::set<std::string> added = prepare ? std::set<std::string>() : added_paths(entry);
   const auto place = [&](const std::string& path) -> std::string {
     if (path.empty()) return kOutput;
@@ -104,9 +117,11 @@ Result<std::string> pack_entry(const StoreEntry& entry, bool prepare, const fs::
   return pack_tree(entry.path, archive, place, interrupt);
 }
 
-Result<fs::path> unpack_entry(const fs::path& archive, const fs::path& tree, const Interrupt* interrupt) {
+Result<fs::path> unpack_entry(const fs::path& archive, const fs::path& tree, const ArchiveContent& content,
+                              const Interrupt* interrupt) {
   UnpackOptions options;
   options.strip_top_folder = false;
+  options.most = content;
   options.interrupt = interrupt;
   ORTFORGE_CHECK(unpack_archive(archive, tree, options));
   for (const char* name : {kOutput, kAdded}) {

@@ -9,6 +9,7 @@
 #include "ortforge/base/result.hpp"
 #include "ortforge/build/store.hpp"
 #include "ortforge/process/runner.hpp"
+#include "ortforge/source/pack.hpp"
 
 namespace ortforge::build_detail {
 
@@ -16,7 +17,8 @@ struct RemoteEntry {
   StoreEntry entry;     // without its path
   std::string archive;  // its file: the key and ".tar.zst" or ".tar.xz"
   std::uint64_t bytes = 0;
-  Digest sha256;  // of the archive
+  Digest sha256;           // of the archive
+  ArchiveContent content;  // what is in it, output and added files
 };
 
 std::string metadata_text(const RemoteEntry& remote);
@@ -32,15 +34,17 @@ std::string archive_stem(const std::string& key, const Digest& sha256);
 // Whether a text is 64 lower-case hexadecimal digits: what keys are, and what may become part of a path.
 bool is_key(const std::string& text);
 
-// Packs an entry into `archive`: the output below "output", what ortforge added to a result below "added";
-// gives the ending of its name. `prepare` outputs hold nothing added. Errors: as pack_tree.
-Result<std::string> pack_entry(const StoreEntry& entry, bool prepare, const std::filesystem::path& archive,
-                               const Interrupt* interrupt);
+// Packs an entry into `archive`: the output below "output", what ortforge added to a result below "added".
+// `prepare` outputs hold nothing added. Errors: as pack_tree.
+Result<Packed> pack_entry(const StoreEntry& entry, bool prepare, const std::filesystem::path& archive,
+                          const Interrupt* interrupt);
 
-// Unpacks such an archive into the new folder `tree` and gives the output in it; what was added is still
-// apart. Errors: bad_input (damaged, paths or links that leave the output), missing (disk full), interrupted.
+// Unpacks such an archive, which holds `content`, into the new folder `tree` and gives the output in it; what
+// was added is still apart. Errors: bad_input (damaged, more in it than that, paths or links that leave the
+// output), missing (disk full), interrupted.
 Result<std::filesystem::path> unpack_entry(const std::filesystem::path& archive,
-                                           const std::filesystem::path& tree, const Interrupt* interrupt);
+                                           const std::filesystem::path& tree, const ArchiveContent& content,
+                                           const Interrupt* interrupt);
 
 // Moves what was added into the output unpacked in `tree`. Error: bad_input for what ortforge does not add,
 // and for what would take the place of a file of the output.

@@ -11,6 +11,7 @@
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/build/needed.hpp"
+#include "ortforge/source/unpack.hpp"
 
 namespace ortforge {
 namespace {
@@ -50,12 +51,17 @@ bool same_artefacts(const std::vector<ArtefactRecord>& one, const std::vector<Ar
   });
 }
 
-Result<void> check_archive(const fs::path& file, const build_detail::RemoteEntry& remote) {
+StopAsked asked_by(const Interrupt* interrupt) {
+  return [interrupt] { return interrupt != nullptr && interrupt->requested(); };
+}
+
+Result<void> check_archive(const fs::path& file, const build_detail::RemoteEntry& remote,
+                           const StopAsked& stop) {
   std::error_code error;
   const std::uintmax_t bytes = fs::file_size(file, error);
   if (error || bytes != remote.bytes)
     return fail(ErrorKind::bad_input, "{}: {} of {} bytes arrived", remote.archive, bytes, remote.bytes);
-  ORTFORGE_TRY(const Digest digest, sha256_file(file));
+  ORTFORGE_TRY(const Digest digest, sha256_file(file, stop));
   if (digest == remote.sha256) return {};
   return fail(ErrorKind::bad_input, "{}: sha256 {} instead of {}", remote.archive, digest.hex(),
               remote.sha256.hex());
@@ -63,8 +69,8 @@ Result<void> check_archive(const fs::path& file, const build_detail::RemoteEntry
 
 // The entry that an unpacked output becomes, when it is what the metadata says.
 Result<StoreEntry> checked_entry(const Step& step, const fs::path& output,
-                                 const build_detail::RemoteEntry& remote) {
-  ORTFORGE_TRY(const StoreEntry found, build_detail::new_entry(step, output));
+                                 const build_detail::RemoteEntry& remote, const StopAsked& stop) {
+  ORTFORGE_TRY(const StoreEntry found, build_detail::new_entry(step, output, stop));
   if (found.output_digest != remote.entry.output_digest)
     return fail(ErrorKind::bad_input, "{}: the output is {} instead of {}", remote.archive,
                 found.output_digest.sri(), remote.entry.output_digest.sri());
@@ -75,22 +81,48 @@ Result<StoreEntry> checked_entry(const Step& step, const fs::path& output,
 
 }  // namespace
 
+bool RemoteStore::uses(const Use& use, const Step& step) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (use.over || taking_.over) return false;
+  }
+  return !step.key.empty() && (!options_.shared || options_.shared(step));
+}
+
+bool RemoteStore::takes(const Step& step) const {
+  return uses(taking_, step);
+}
+
+bool RemoteStore::pushes(const Step& step) const {
+  return options_.push && uses(pushing_, step);
+}
+
+void RemoteStore::note(const Use& use, const Step& step, const std::string& reason) const {
+  if (options_.note)
+    options_.note(fmt::format("{}: {} the remote store: {}", step.recipe.scope, use.failed, reason));
+}
+
 Result<bool> RemoteStore::attempt(Use& use, const Step& step, const std::function<Result<bool>()>& act) {
-  if (use.over || taking_.over || step.key.empty()) return false;
-  if (options_.shared && !options_.shared(step)) return false;
+  if (!uses(use, step)) return false;
   Result<bool> done = act();
-  if (done) use.failures = 0;
-  if (done || done.error().kind == ErrorKind::interrupted) return done;
-  const auto note = [&](const std::string& text) {
-    if (options_.note) options_.note(text);
-  };
-  note(fmt::format("{}: {} the remote store: {}", step.recipe.scope, use.failed, done.error().message));
-  if (++use.failures == kMostFailures) {
-    use.over = true;
-    note(fmt::format("{} failures in a row: {} {} any more in this run", kMostFailures, use.failed,
-                     files_->place()));
+  if (!done && done.error().kind == ErrorKind::interrupted) return done;
+  if (!done) note(use, step, done.error().message);
+  {
+    const std::lock_guard lock(mutex_);
+    use.failures = done ? 0 : use.failures + 1;
+    use.over = use.failures >= kMostFailures;
+    if (!use.over) return done.value_or(false);
+  }
+  if (options_.note) {
+    options_.note(fmt::format("{} failures in a row: {} {} any more in this run", kMostFailures, use.failed,
+                              files_->place()));
   }
   return false;
+}
+
+bool RemoteStore::is_damaged(const std::string& key) const {
+  const std::lock_guard lock(mutex_);
+  return damaged_.contains(key);
 }
 
 Result<bool> RemoteStore::holds(const Step& step) {
@@ -106,7 +138,10 @@ Result<bool> RemoteStore::take(const Step& step, const Store& store) {
   return attempt(taking_, step, [&] {
     Result<bool> done = enter(step, step.key, {}, store);
     // What is made in its place may replace it.
-    if (!done && done.error().kind == ErrorKind::bad_input) damaged_.insert(step.key);
+    if (!done && done.error().kind == ErrorKind::bad_input) {
+      const std::lock_guard lock(mutex_);
+      damaged_.insert(step.key);
+    }
     return done;
   });
 }
@@ -139,16 +174,20 @@ Result<bool> RemoteStore::enter(const Step& step, const std::string& key, const 
   const Scratch scratch(store, key, step.recipe.scope);
   ORTFORGE_CHECK(scratch.make());
   ORTFORGE_TRY(const std::uint64_t room, free_bytes(scratch.path()));
-  if (remote.bytes > room)
-    return fail(ErrorKind::missing, "{}: {} are free, it has {}", remote.archive, format_bytes(room),
-                format_bytes(remote.bytes));
+  // Both are below 2^63.
+  if (const std::uint64_t taken = remote.bytes + remote.content.bytes; taken > room)
+    return fail(ErrorKind::missing, "{}: {} are free, it takes {}", remote.archive, format_bytes(room),
+                format_bytes(taken));
   const fs::path archive = scratch.path() / remote.archive;
   ORTFORGE_TRY(const bool found, files_->get(remote.archive, archive, remote.bytes));
-  if (!found) return fail(ErrorKind::missing, "{} is not there", remote.archive);
-  ORTFORGE_CHECK(check_archive(archive, remote));
+  // The metadata was put there after it, so it was removed.
+  if (!found) return fail(ErrorKind::bad_input, "{} is not there", remote.archive);
+  const StopAsked stop = asked_by(options_.interrupt);
+  ORTFORGE_CHECK(check_archive(archive, remote, stop));
   const fs::path tree = scratch.path() / "tree";
-  ORTFORGE_TRY(const fs::path output, build_detail::unpack_entry(archive, tree, options_.interrupt));
-  ORTFORGE_TRY(StoreEntry entry, checked_entry(step, output, remote));
+  ORTFORGE_TRY(const fs::path output,
+               build_detail::unpack_entry(archive, tree, remote.content, options_.interrupt));
+  ORTFORGE_TRY(StoreEntry entry, checked_entry(step, output, remote, stop));
   ORTFORGE_CHECK(build_detail::join_added(tree));
   // Beyond this point it is what its digests say, and may be used.
   ORTFORGE_CHECK(store.commit(std::move(entry), output));
@@ -164,20 +203,28 @@ Result<void> RemoteStore::push(const Step& step, const StoreEntry& entry, const 
 Result<bool> RemoteStore::put(const Step& step, const StoreEntry& entry, const Store& store) const {
   const std::string name = entry.key + ".json";
   ORTFORGE_TRY(const bool there, files_->has(name));
-  if (there && !damaged_.contains(entry.key)) return true;
-  ORTFORGE_TRY(const auto differences, store.verify(entry));
-  if (!differences.empty())
-    return fail(ErrorKind::bad_input, "{}: was changed in the store: {}; remove that folder and build again",
-                entry.path.string(), differences.front());
+  if (there && !is_damaged(entry.key)) return true;
+  const StopAsked stop = asked_by(options_.interrupt);
+  ORTFORGE_TRY(const auto differences, store.verify(entry, stop));
+  if (!differences.empty()) {
+    note(pushing_, step,
+         fmt::format("{}: was changed in the store: {}; remove that folder and build again",
+                     entry.path.string(), differences.front()));
+    return false;
+  }
+  if (const auto links = check_links_stay_inside(entry.path); !links) {
+    note(pushing_, step, links.error().message);
+    return false;
+  }
   const Scratch scratch(store, entry.key, entry.scope);
   ORTFORGE_CHECK(scratch.make());
   const fs::path archive = scratch.path() / "archive";
-  ORTFORGE_TRY(const std::string ending,
+  ORTFORGE_TRY(const Packed packed,
                build_detail::pack_entry(entry, step.recipe.kind == "prepare", archive, options_.interrupt));
   ORTFORGE_TRY(const std::uint64_t bytes, tree_bytes(archive));
-  build_detail::RemoteEntry remote{entry, {}, bytes, {}};
-  ORTFORGE_TRY(remote.sha256, sha256_file(archive));
-  remote.archive = build_detail::archive_stem(entry.key, remote.sha256) + ending;
+  build_detail::RemoteEntry remote{entry, {}, bytes, {}, packed.content};
+  ORTFORGE_TRY(remote.sha256, sha256_file(archive, stop));
+  remote.archive = build_detail::archive_stem(entry.key, remote.sha256) + packed.ending;
   const Json content{{"format", 1}, {"key", entry.key}, {"scope", entry.scope}};
   ORTFORGE_CHECK(write_file(scratch.path() / "content", content.dump(1) + "\n"));
   ORTFORGE_CHECK(write_file(scratch.path() / "metadata", build_detail::metadata_text(remote)));
@@ -196,6 +243,22 @@ Result<std::set<std::size_t>> take_remote_steps(const Plan& plan, const Store& s
     if (needs[i] == Need::remote) taken.insert(i);
   }
   return taken;
+}
+
+Result<std::vector<std::string>> take_needs(const Plan& plan, std::size_t step, const Store& store,
+                                            RemoteStore* remote) {
+  std::vector<std::string> lacking;
+  for (const std::size_t need : plan.steps[step].needs) {
+    const Step& other = plan.steps[need];
+    ORTFORGE_TRY(const auto entry, store.find(other.key, other.recipe.scope));
+    if (entry) continue;
+    bool taken = false;
+    if (remote != nullptr) {
+      ORTFORGE_TRY(taken, remote->take(other, store));
+    }
+    if (!taken) lacking.push_back(other.recipe.scope);
+  }
+  return lacking;
 }
 
 }  // namespace ortforge

@@ -41,14 +41,16 @@ std::optional<Schedule::Start> Schedule::next(const Load& load, const std::set<s
   std::vector<std::size_t> steps = ready();
   std::erase_if(steps, [&](std::size_t step) { return tried.contains(step); });
   const std::uint64_t free = memory_ - std::min(memory_, load.bytes);
+  const auto sought = static_cast<std::size_t>(std::count(states_.begin(), states_.end(), StepState::sought));
+  const std::size_t sharers = steps.size() + sought;
   for (const std::size_t step : steps) {
     Share share = fitting_share(demands_[step], 1, free);
     share.alone = is_alone(step) || share.bytes > memory_;
     if (share.alone) return load.steps > 0 ? std::nullopt : std::optional<Start>(Start{step, share});
     if (share.bytes > free) continue;
     if (plan_.steps[step].recipe.kind == "build") {
-      const std::size_t jobs = std::max<std::size_t>(1, (jobs_ - load.jobs) / steps.size());
-      share = fitting_share(demands_[step], jobs, std::max(share.bytes, free / steps.size()));
+      const std::size_t jobs = std::max<std::size_t>(1, (jobs_ - load.jobs) / sharers);
+      share = fitting_share(demands_[step], jobs, std::max(share.bytes, free / sharers));
     }
     return Start{step, share};
   }

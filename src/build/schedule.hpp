@@ -19,6 +19,7 @@ namespace ortforge::build_detail {
 enum class StepState {
   unneeded,  // nothing that runs reads its output
   pending,   // has to run
+  sought,    // has to run unless its output is found elsewhere, where it is being looked for
   running,
   done,    // its output is in the store
   failed,  // did not succeed; nothing that needs it may run
@@ -48,7 +49,8 @@ class Schedule {
     Share share;
   };
   // The step to start now, beside `load`, of those not in `tried`: the first whose largest process fits into
-  // the free memory. Builds share free cores and memory evenly, other steps take one core. A step that runs
+  // the free memory. Builds share free cores and memory evenly, with those that are sought, other steps take
+  // one core. A step that runs
   // alone, or whose largest process exceeds all memory, waits until nothing runs, and what stands behind it
   // waits too. Nothing when none can start now.
   std::optional<Start> next(const Load& load, const std::set<std::size_t>& tried) const;

@@ -23,20 +23,7 @@ Result<std::string> StepOutputs::find_late(std::size_t index, std::vector<StepRe
   ORTFORGE_TRY(entries_[index], store_.find(step.key, step.recipe.scope));
   if (entries_[index]) return std::string("finished by another ortforge");
   ORTFORGE_TRY(const bool equal, find_equal(index, records));
-  if (equal) return std::string("its inputs came out as before");
-  if (context_.remote == nullptr) return std::string();
-  const auto taken = context_.remote->take_equal(step, content_key(index), store_);
-  if (!taken && taken.error().kind != ErrorKind::interrupted) return pass_on(taken.error());
-  if (!taken || !*taken) return std::string();
-  ORTFORGE_TRY(const bool now_equal, find_equal(index, records));
-  return std::string(now_equal ? "its inputs came out as before; from the remote store" : "");
-}
-
-Result<void> StepOutputs::share(std::size_t index) {
-  if (context_.remote == nullptr || context_.taken.contains(index)) return {};
-  const auto shared = context_.remote->push(plan_.steps[index], of(index), store_);
-  if (!shared && shared.error().kind != ErrorKind::interrupted) return shared;
-  return {};
+  return std::string(equal ? "its inputs came out as before" : "");
 }
 
 Result<bool> StepOutputs::find_equal(std::size_t index, std::vector<StepRecord>& records) {

@@ -24,14 +24,12 @@ class StepOutputs {
   Result<std::vector<Need>> look_up();
 
   // Finds the output that makes running the step needless: its own, or an equal one (same inputs by content),
-  // which becomes its own too, from the remote store where the own one has none. Gives why it was found, for
-  // the record; empty: there is none. `records` are the plan's records so far. The needs of the step are
-  // found or entered.
+  // which becomes its own too. Gives why it was found, for the record; empty: there is none. `records` are
+  // the plan's records so far. The needs of the step are found or entered.
   Result<std::string> find_late(std::size_t step, std::vector<StepRecord>& records);
 
-  // Puts the output of a step, which was found or entered, into the remote store unless it came from there.
-  // An interrupt leaves it out. Error: internal.
-  Result<void> share(std::size_t step);
+  // Which inputs the step has by content (content_key_of), when its needs are found or entered.
+  std::string content_key(std::size_t step) const;
 
   // The name of a source that changed while the step read it, so that what came out is not the output of its
   // key; empty: none did.
@@ -44,7 +42,6 @@ class StepOutputs {
                      const std::vector<ObjectCost>& costs, std::vector<StepRecord>& records);
 
  private:
-  std::string content_key(std::size_t step) const;
   Result<void> complete_result(std::size_t step, const std::filesystem::path& output,
                                const std::vector<StepRecord>& records) const;
   Result<bool> find_equal(std::size_t step, std::vector<StepRecord>& records);

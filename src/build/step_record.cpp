@@ -51,14 +51,14 @@ StepRecord reused(StepRecord record, const StoreEntry& entry, std::string reason
   return record;
 }
 
-Result<StoreEntry> new_entry(const Step& step, const fs::path& output) {
+Result<StoreEntry> new_entry(const Step& step, const fs::path& output, const StopAsked& stop) {
   StoreEntry entry;
   entry.key = step.key;
   entry.scope = step.recipe.scope;
   entry.parts = step.parts;
-  ORTFORGE_TRY(entry.output_digest, nar_digest(output));
+  ORTFORGE_TRY(entry.output_digest, nar_digest(output, {}, stop));
   if (step.recipe.kind != "prepare") {
-    ORTFORGE_TRY(entry.artefacts, list_artefacts(output));
+    ORTFORGE_TRY(entry.artefacts, list_artefacts(output, stop));
   }
   return entry;
 }

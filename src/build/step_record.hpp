@@ -17,7 +17,8 @@ StepRecord reused(StepRecord record, const StoreEntry& entry, std::string reason
 // The entry that a step's finished output becomes: its digest, and its files but for `prepare` (thousands of
 // source files that are no artefacts). Content key and time are the caller's. Errors: as nar_digest,
 // list_artefacts.
-Result<StoreEntry> new_entry(const Step& step, const std::filesystem::path& output);
+Result<StoreEntry> new_entry(const Step& step, const std::filesystem::path& output,
+                             const StopAsked& stop = {});
 
 bool is_result(const Plan& plan, std::size_t index);
 

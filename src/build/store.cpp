@@ -146,10 +146,11 @@ Result<void> Store::remove(const StoreEntry& entry) const {
   return remove_tree(hidden);
 }
 
-Result<std::vector<std::string>> Store::verify(const StoreEntry& entry) const {
+Result<std::vector<std::string>> Store::verify(const StoreEntry& entry, const StopAsked& stop) const {
   std::vector<std::string> differences;
   for (const ArtefactRecord& artefact : entry.artefacts) {
-    const auto digest = sha256_file(entry.path / artefact.path);
+    const auto digest = sha256_file(entry.path / artefact.path, stop);
+    if (!digest && digest.error().kind == ErrorKind::interrupted) return pass_on(digest.error());
     if (!digest) {
       differences.push_back(artefact.path + ": missing");
     } else if (digest->hex() != artefact.sha256) {
@@ -160,13 +161,13 @@ Result<std::vector<std::string>> Store::verify(const StoreEntry& entry) const {
   return differences;
 }
 
-Result<std::vector<ArtefactRecord>> list_artefacts(const fs::path& directory) {
+Result<std::vector<ArtefactRecord>> list_artefacts(const fs::path& directory, const StopAsked& stop) {
   std::vector<ArtefactRecord> result;
   std::error_code error;
   for (fs::recursive_directory_iterator item(directory, error), end; !error && item != end;
        item.increment(error)) {
     if (!item->is_regular_file() || item->is_symlink()) continue;
-    ORTFORGE_TRY(const Digest digest, sha256_file(item->path()));
+    ORTFORGE_TRY(const Digest digest, sha256_file(item->path(), stop));
     result.push_back({item->path().lexically_relative(directory).string(), item->file_size(), digest.hex()});
   }
   if (error) return fail(ErrorKind::internal, "{}: {}", directory.string(), error.message());

@@ -122,31 +122,30 @@ Result<void> Workshop::fetch_source_once(const Source& source) {
 
 Result<void> Workshop::fetch(const Plan& plan, const std::vector<PlanRequest>& requests, const Store& store) {
   ORTFORGE_TRY(const auto needs, needed_steps(plan, store));
-  const auto request_of = [&](const Step& step) {
-    return std::find_if(requests.begin(), requests.end(), [&](const PlanRequest& request) {
-      return request.variant.product == step.product && request.variant.branch == step.branch &&
-             std::find(step.variants.begin(), step.variants.end(), request.variant.name) !=
-                 step.variants.end();
-    });
-  };
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-    const Step& step = plan.steps[i];
-    if (needs[i] != Need::run) continue;
-    const auto request = request_of(step);
-    if (request == requests.end())
-      return fail(ErrorKind::internal, "{}: belongs to no request", step.recipe.scope);
-    for (const std::string& name : step.recipe.sources)
-      ORTFORGE_CHECK(fetch_source_once(request->branch->sources.at(name)));
-    if (step.recipe.toolkit && request->line->toolkit_sources.empty())
-      return fail(ErrorKind::missing, "{}: line {} names no wheels of CUDA {}", step.recipe.scope,
-                  request->line->name, request->line->cuda);
-    if (step.recipe.toolkit && !trees_.contains(step.parts.at("toolkit"))) {
-      for (const Source& wheel : request->line->toolkit_sources) ORTFORGE_CHECK(fetch_source_once(wheel));
-      ORTFORGE_TRY(const ToolkitPrefix prefix,
-                   assemble_toolkit(request->line->toolkit_sources, source_context()));
-      trees_[prefix.digest.hex()] = prefix.path;
-    }
+    if (needs[i] == Need::run) ORTFORGE_CHECK(fetch_for(plan.steps[i], requests));
   }
+  return {};
+}
+
+Result<void> Workshop::fetch_for(const Step& step, const std::vector<PlanRequest>& requests) {
+  const auto request = std::find_if(requests.begin(), requests.end(), [&](const PlanRequest& each) {
+    return each.variant.product == step.product && each.variant.branch == step.branch &&
+           std::find(step.variants.begin(), step.variants.end(), each.variant.name) != step.variants.end();
+  });
+  if (request == requests.end())
+    return fail(ErrorKind::internal, "{}: belongs to no request", step.recipe.scope);
+  for (const std::string& name : step.recipe.sources)
+    ORTFORGE_CHECK(fetch_source_once(request->branch->sources.at(name)));
+  if (!step.recipe.toolkit) return {};
+  const std::vector<Source>& wheels = request->line->toolkit_sources;
+  if (wheels.empty())
+    return fail(ErrorKind::missing, "{}: line {} names no wheels of CUDA {}", step.recipe.scope,
+                request->line->name, request->line->cuda);
+  if (trees_.contains(step.parts.at("toolkit"))) return {};
+  for (const Source& wheel : wheels) ORTFORGE_CHECK(fetch_source_once(wheel));
+  ORTFORGE_TRY(const ToolkitPrefix prefix, assemble_toolkit(wheels, source_context()));
+  trees_[prefix.digest.hex()] = prefix.path;
   return {};
 }
 

@@ -13,7 +13,7 @@ bool is_address(const std::string& place) {
 }
 
 std::unique_ptr<RemoteFiles> remote_files(const std::string& place, const Session& session) {
-  if (!is_address(place)) return remote_folder(place);
+  if (!is_address(place)) return remote_folder(place, session.surroundings().interrupt);
   DownloadOptions limits = remote_limits();
   limits.variables = session.surroundings().variables;
   limits.interrupt = session.surroundings().interrupt;

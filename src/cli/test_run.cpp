@@ -80,24 +80,36 @@ Result<fs::path> toolkit_of(BuildSetup& setup, const std::vector<TestKit>& kits)
   return found;
 }
 
+// Empty folders where folders of the host are to be seen: a root that is read-only takes no new ones from the
+// sandbox. They are no part of what its digest covers, its packages.
+Result<void> make_mount_points(const fs::path& root, const std::vector<fs::path>& folders) {
+  if (root == "/") return {};
+  for (const fs::path& folder : folders) ORTFORGE_CHECK(make_directories(root / folder.relative_path()));
+  return {};
+}
+
 // The command that runs the script inside, with what a GPU needs where this machine has one.
 Result<Command> script_command(BuildSetup& setup, const std::vector<TestKit>& kits, const fs::path& work) {
   Command command{{"sh", std::string(kTop) + "/" + kScript, "--out", "results.json"}, {}, {}};
   std::vector<Mount> mounts;
   SandboxUse use;
   const GpuAccess gpu = find_gpu_access();
+  const Environment* environment = setup.workshop().environments().at(kits.front().environment);
   if (!gpu.devices.empty()) {
     use.devices = gpu.devices;
+    use.folders = gpu.folders;
+    ORTFORGE_CHECK(make_mount_points(environment->root(), gpu.folders));
     for (const auto& [name, file] : gpu.files) mounts.push_back({file, "driver/" + name, false});
     command.environment["PATH"] = "/usr/local/bin:/usr/bin:/bin:/w/driver";
     command.environment["LD_LIBRARY_PATH"] = "/w/driver";
+    for (const fs::path& folder : gpu.folders)
+      command.environment["LD_LIBRARY_PATH"] += ":" + (folder / "lib").string();
     ORTFORGE_TRY(const fs::path toolkit, toolkit_of(setup, kits));
     if (!toolkit.empty()) {
       mounts.push_back({toolkit, "toolkit", false});
       command.environment["CUDA_LIBRARY_PATH"] = "/w/toolkit/lib64";
     }
   }
-  const Environment* environment = setup.workshop().environments().at(kits.front().environment);
   return environment->wrap(command, work, mounts, use);
 }
 

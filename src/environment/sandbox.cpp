@@ -86,6 +86,7 @@ Command Sandbox::wrap(const Command& command, const fs::path& work, const std::v
   argv.insert(argv.end(), root_arguments_.begin(), root_arguments_.end());
   add({"--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"});
   for (const auto& device : use.devices) add({"--dev-bind", device.string(), device.string()});
+  for (const auto& folder : use.folders) add({"--ro-bind", folder.string(), folder.string()});
   add({"--bind", work.string(), "/w"});
   for (const auto& mount : mounts)
     add({mount.writable ? "--bind" : "--ro-bind", mount.source.string(), in_work(mount.target)});

@@ -14,6 +14,13 @@ constexpr std::array kLibraryFolders{"usr/lib/x86_64-linux-gnu", "usr/lib/aarch6
                                      "usr/local/nvidia/lib64",   "usr/lib/wsl/lib",           "usr/lib"};
 constexpr std::array kLibraries{"libcuda.so.1", "libnvidia-ml.so.1", "libnvidia-ptxjitcompiler.so.1"};
 constexpr std::array kProgramFolders{"usr/bin", "usr/local/nvidia/bin", "usr/lib/wsl/lib"};
+// In WSL 2 the GPU is /dev/dxg, and usr/lib/wsl holds what Windows has mounted there: in lib/ a libcuda.so.1
+// that loads the driver itself from drivers/<its folder in the driver store of Windows>, by way of
+// libdxcore.so. Sources: "DirectX is coming to the Windows Subsystem for Linux" (Microsoft, DirectX Developer
+// Blog, 2020); pkg/nvcdi/lib-wsl.go and driver-wsl.go of NVIDIA/nvidia-container-toolkit, which mounts the
+// same.
+constexpr const char* kWslDevice = "dxg";
+constexpr const char* kWslFolder = "usr/lib/wsl";
 
 // The file behind the first of `folders` that has `name`; empty: none has.
 template <class Folders>
@@ -34,8 +41,8 @@ GpuAccess find_gpu_access(const fs::path& root) {
   for (fs::directory_iterator item(root / "dev", error), end; !error && item != end; item.increment(error)) {
     const std::string name = item->path().filename().string();
     std::error_code ignored;
-    if (name.starts_with("nvidia") && !fs::is_directory(item->path(), ignored))
-      access.devices.push_back(item->path());
+    const bool gpu = name.starts_with("nvidia") || name == kWslDevice;
+    if (gpu && !fs::is_directory(item->path(), ignored)) access.devices.push_back(item->path());
   }
   std::sort(access.devices.begin(), access.devices.end());
   if (access.devices.empty()) return access;
@@ -45,6 +52,7 @@ GpuAccess find_gpu_access(const fs::path& root) {
   }
   if (fs::path file = first_with(root, kProgramFolders, "nvidia-smi"); !file.empty())
     access.files["nvidia-smi"] = std::move(file);
+  if (fs::is_directory(root / kWslFolder, error)) access.folders.push_back(root / kWslFolder);
   return access;
 }
 

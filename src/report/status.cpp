@@ -26,6 +26,9 @@ std::string status_line(const Plan& plan, const ProgressView& view, std::size_t 
     line += " " + shown_name(plan.steps[first.step]);
     if (first.objects) line += fmt::format(" {}/{}", first.objects->done, first.objects->total);
     if (view.running.size() > 1) line += fmt::format(" +{} more", view.running.size() - 1);
+  } else if (!view.pushing.empty()) {
+    line += " " + shown_name(plan.steps[view.pushing.front()]) + " goes into the remote store";
+    if (view.pushing.size() > 1) line += fmt::format(" +{} more", view.pushing.size() - 1);
   }
   line += ", " + format_duration(Milliseconds{view.elapsed_ms});
   if (view.remaining_ms) line += ", about " + format_duration(Milliseconds{*view.remaining_ms}) + " left";
@@ -86,7 +89,7 @@ void StatusReporter::show_failure(const StepRecord& record, const std::string& t
 }
 
 void StatusReporter::progress(const ProgressView& view) {
-  if (style_.quiet || view.running.empty()) return;
+  if (style_.quiet || (view.running.empty() && view.pushing.empty())) return;
   if (!style_.terminal) {
     if (view.elapsed_ms < next_status_ms_) return;
     next_status_ms_ = view.elapsed_ms + kStatusInterval;

@@ -4,6 +4,8 @@
 #include <initializer_list>
 #include <thread>
 
+#include "ortforge/base/text.hpp"
+
 namespace ortforge {
 namespace {
 
@@ -47,6 +49,13 @@ void set_request(CURL* curl, const std::string& url, const DownloadOptions& opti
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, options.stall_rate);
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
                    std::max(1L, static_cast<long>(options.stall_timeout.count() / 1000)));
+}
+
+std::string failure_text(CURLcode code, const char* message) {
+  const std::string text = trim(*message != '\0' ? message : curl_easy_strerror(code));
+  // "Unsupported proxy syntax in 'http://user:password@host:port'", "Unsupported proxy scheme for ..."
+  if (text.starts_with("Unsupported proxy")) return "the address of the proxy is not one that libcurl takes";
+  return text;
 }
 
 bool pause(Milliseconds duration, const Interrupt* interrupt) {

@@ -20,6 +20,10 @@ using CurlHandle = std::unique_ptr<CURL, CurlCleanup>;
 // request.
 void set_request(CURL* curl, const std::string& url, const DownloadOptions& options, char* message);
 
+// Why a request failed, in libcurl's words unless they repeat the address of a proxy, which may hold a
+// password.
+std::string failure_text(CURLcode code, const char* message);
+
 // Waits before another attempt; false when the user asked to stop meanwhile.
 bool pause(Milliseconds duration, const Interrupt* interrupt);
 

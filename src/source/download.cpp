@@ -83,11 +83,12 @@ Attempt explain(CURL* curl, CURLcode code, const std::string& url, const Transfe
                  transfer.bytes, expected),
             true};
   }
-  const std::string why = *message != '\0' ? std::string(message) : std::string(curl_easy_strerror(code));
   const bool scheme = code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT;
   const bool again = code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING ||
                      code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
-  return {fail(scheme ? ErrorKind::bad_input : ErrorKind::missing, "{}: {}", where, trim(why)), again};
+  return {
+      fail(scheme ? ErrorKind::bad_input : ErrorKind::missing, "{}: {}", where, failure_text(code, message)),
+      again};
 }
 
 Attempt attempt(const std::string& url, const std::filesystem::path& file, const DownloadOptions& options) {
@@ -107,6 +108,13 @@ Attempt attempt(const std::string& url, const std::filesystem::path& file, const
   if (::close(transfer.descriptor) != 0 && transfer.write_error == 0) transfer.write_error = errno;
   if (code != CURLE_OK || transfer.write_error != 0) return explain(curl.get(), code, url, transfer, message);
   return {Downloaded{transfer.hash.finish(), transfer.bytes}};
+}
+
+// Whether what stands behind the host, if anything does, is a number.
+bool has_plain_port(const std::string& server) {
+  const std::size_t colon = server.rfind(':');
+  if (colon == std::string::npos || server.ends_with(']')) return true;
+  return server.find_first_not_of("0123456789", colon + 1) == std::string::npos;
 }
 
 }  // namespace
@@ -130,8 +138,13 @@ std::string public_url(const std::string& url) {
   const std::size_t scheme = clean.find("://");
   if (scheme == std::string::npos) return clean;
   const std::size_t host = scheme + 3;
-  const std::size_t at = clean.substr(0, clean.find('/', host)).rfind('@');
-  if (at != std::string::npos && at >= host) clean.erase(host, at + 1 - host);
+  const std::string server = clean.substr(host, clean.find('/', host) - host);
+  if (const std::size_t at = server.rfind('@'); at != std::string::npos) {
+    clean.erase(host, at + 1);
+  } else if (!has_plain_port(server)) {
+    // A '/' or '?' in a password ends the server's name too early; what follows may be the rest of it.
+    clean = clean.substr(0, host) + "...";
+  }
   return clean;
 }
 

@@ -24,6 +24,8 @@ ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_set_pathname);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_set_perm);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_set_size);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_set_symlink);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_size);
+ORTFORGE_LATE_FUNCTION(libarchive, archive_entry_size_is_set);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_error_string);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_read_data_block);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_read_free);

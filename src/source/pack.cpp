@@ -63,11 +63,18 @@ Result<std::vector<Member>> members_of(const fs::path& tree, const PlaceInArchiv
   return members;
 }
 
-Result<void> write_content(archive* writer, const fs::path& path, std::uint64_t size) {
+Result<void> stop_if_asked(const fs::path& tree, const Interrupt* interrupt) {
+  if (interrupt == nullptr || !interrupt->requested()) return {};
+  return fail(ErrorKind::interrupted, "{}: packing interrupted", tree.string());
+}
+
+Result<void> write_content(archive* writer, const fs::path& path, std::uint64_t size,
+                           const Interrupt* interrupt) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return fail(ErrorKind::missing, "{}: cannot be read", path.string());
   std::vector<char> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(size, kPiece)));
   for (std::uint64_t left = size; left > 0;) {
+    ORTFORGE_CHECK(stop_if_asked(path, interrupt));
     const std::uint64_t piece = std::min<std::uint64_t>(left, buffer.size());
     stream.read(buffer.data(), static_cast<std::streamsize>(piece));
     if (static_cast<std::uint64_t>(stream.gcount()) != piece)
@@ -111,15 +118,19 @@ Result<bool> describe(const Member& member, const struct stat& status, archive_e
   return true;
 }
 
-Result<void> write_member(archive* writer, const Member& member, Linked& linked) {
+Result<void> write_member(archive* writer, const Member& member, Linked& linked, ArchiveContent& written,
+                          const Interrupt* interrupt) {
   struct stat status {};
   if (::lstat(member.path.c_str(), &status) != 0)
     return fail(ErrorKind::missing, "{}: cannot be read", member.path.string());
   const Entry entry(archive_entry_new());
   ORTFORGE_TRY(const bool content, describe(member, status, entry.get(), linked));
   if (archive_write_header(writer, entry.get()) < ARCHIVE_WARN) return not_packed(writer, member.path);
+  ++written.members;
   if (!content) return {};
-  return write_content(writer, member.path, static_cast<std::uint64_t>(status.st_size));
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  written.bytes += size;
+  return write_content(writer, member.path, size, interrupt);
 }
 
 // What the caller's name asks for.
@@ -143,24 +154,24 @@ Result<void> choose_compression(archive* writer, const fs::path& file) {
 }
 
 // Fills `file` through a writer that knows its compression.
-Result<void> write_archive(archive* writer, const fs::path& tree, const fs::path& file,
-                           const PlaceInArchive& place, const Interrupt* interrupt) {
+Result<ArchiveContent> write_archive(archive* writer, const fs::path& tree, const fs::path& file,
+                                     const PlaceInArchive& place, const Interrupt* interrupt) {
   ORTFORGE_TRY(const std::vector<Member> members, members_of(tree, place));
   if (archive_write_open_filename(writer, file.c_str()) != ARCHIVE_OK) return not_packed(writer, file);
   Linked linked;
+  ArchiveContent written;
   for (const Member& member : members) {
-    if (interrupt != nullptr && interrupt->requested())
-      return fail(ErrorKind::interrupted, "{}: packing interrupted", tree.string());
-    ORTFORGE_CHECK(write_member(writer, member, linked));
+    ORTFORGE_CHECK(stop_if_asked(tree, interrupt));
+    ORTFORGE_CHECK(write_member(writer, member, linked, written, interrupt));
   }
   if (archive_write_close(writer) != ARCHIVE_OK) return not_packed(writer, file);
-  return {};
+  return written;
 }
 
 }  // namespace
 
-Result<std::string> pack_tree(const fs::path& tree, const fs::path& file, const PlaceInArchive& place,
-                              const Interrupt* interrupt) {
+Result<Packed> pack_tree(const fs::path& tree, const fs::path& file, const PlaceInArchive& place,
+                         const Interrupt* interrupt) {
   ORTFORGE_CHECK(libarchive.open());
   const Utf8Names names;
   const Writer writer(archive_write_new());
@@ -171,8 +182,8 @@ Result<std::string> pack_tree(const fs::path& tree, const fs::path& file, const 
     ending = ".tar.xz";
     if (archive_write_add_filter_xz(writer.get()) != ARCHIVE_OK) return not_packed(writer.get(), file);
   }
-  ORTFORGE_CHECK(write_archive(writer.get(), tree, file, place, interrupt));
-  return ending;
+  ORTFORGE_TRY(const ArchiveContent content, write_archive(writer.get(), tree, file, place, interrupt));
+  return Packed{std::move(ending), content};
 }
 
 Result<void> pack_folder(const fs::path& folder, const std::string& top, const fs::path& archive,
@@ -184,13 +195,14 @@ Result<void> pack_folder(const fs::path& folder, const std::string& top, const f
   ORTFORGE_CHECK(choose_compression(writer.get(), archive));
   const fs::path unfinished = archive.string() + fmt::format(".{}.part", ::getpid());
   const auto place = [&top](const std::string& path) { return path.empty() ? top : top + "/" + path; };
-  auto written = write_archive(writer.get(), folder, unfinished, place, interrupt);
-  if (written) written = rename_path(unfinished, archive);
-  if (!written) {
+  const auto written = write_archive(writer.get(), folder, unfinished, place, interrupt);
+  const Result<void> done =
+      written ? rename_path(unfinished, archive) : Result<void>(pass_on(written.error()));
+  if (!done) {
     std::error_code ignored;
     fs::remove(unfinished, ignored);
   }
-  return written;
+  return done;
 }
 
 }  // namespace ortforge

@@ -4,9 +4,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "c_file.hpp"
 #include "curl_request.hpp"
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "ortforge/source/remote_files.hpp"
 
@@ -15,10 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-using File = std::unique_ptr<std::FILE, CloseFile>;
+constexpr long kPreconditionFailed = 412;
+constexpr long kInsufficientStorage = 507;  // "MUST NOT be repeated": RFC 4918, 11.5
 
 // Takes pieces of an answer; empty: they do not count.
 using Sink = std::function<Result<void>(std::string_view)>;
@@ -27,6 +24,7 @@ struct Exchange {
   const Interrupt* interrupt = nullptr;
   Sink sink;
   Result<void> taken;  // what the sink said last
+  bool puts = false;
 };
 
 std::size_t on_answer(char* data, std::size_t size, std::size_t count, void* user) {
@@ -77,7 +75,7 @@ class RemoteAddress : public RemoteFiles {
   }
 
   Result<bool> get(const std::string& name, const fs::path& file, std::uint64_t most) const override {
-    File stream;
+    CFile stream;
     std::uint64_t bytes = 0;
     const auto open = [&](CURL*, Exchange& exchange) -> Result<void> {
       stream.reset(std::fopen(file.c_str(), "wbe"));
@@ -98,8 +96,9 @@ class RemoteAddress : public RemoteFiles {
   }
 
   Result<void> put(const std::string& name, const fs::path& file) const override {
-    File stream;
-    const auto open = [&](CURL* curl, Exchange&) -> Result<void> {
+    CFile stream;
+    const auto open = [&](CURL* curl, Exchange& exchange) -> Result<void> {
+      exchange.puts = true;
       std::error_code error;
       const std::uintmax_t size = fs::file_size(file, error);
       stream.reset(std::fopen(file.c_str(), "rbe"));
@@ -152,7 +151,7 @@ class RemoteAddress : public RemoteFiles {
     const CurlHandle curl(curl_easy_init());
     if (!curl) return {fail(ErrorKind::internal, "libcurl cannot be initialised")};
     char message[CURL_ERROR_SIZE] = {};
-    Exchange exchange{options_.interrupt, {}, {}};
+    Exchange exchange{options_.interrupt, {}, {}, false};
     set_request(curl.get(), url(name), options_, message);
     curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &on_answer);
     curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, static_cast<void*>(&exchange));
@@ -176,15 +175,18 @@ class RemoteAddress : public RemoteFiles {
     long status = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     if (status == 404 || status == 410) return {false};
-    if (status >= 300) {
+    // No condition was sent along: the server replaces nothing that is there, such as what another machine
+    // has put there meanwhile.
+    if (status == kPreconditionFailed && exchange.puts) return {true};
+    // Below 400 it is a redirection that was followed, and what came then went wrong.
+    if (status >= 400 || code == CURLE_OK) {
       return {fail(ErrorKind::missing, "{}: HTTP status {}", shown(name), status),
-              status == 429 || status >= 500};
+              status == 429 || (status >= 500 && status != kInsufficientStorage)};
     }
     if (code == CURLE_PARTIAL_FILE) return {fail(ErrorKind::bad_input, "{}: cut short", shown(name)), true};
-    const std::string why = *message != '\0' ? std::string(message) : std::string(curl_easy_strerror(code));
     const bool again = code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING ||
                        code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
-    return {fail(ErrorKind::missing, "{}: {}", shown(name), trim(why)), again};
+    return {fail(ErrorKind::missing, "{}: {}", shown(name), failure_text(code, message)), again};
   }
 
   std::string base_;   // without a slash at its end

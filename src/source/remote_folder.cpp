@@ -1,6 +1,10 @@
+#include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <system_error>
+#include <vector>
 
+#include "c_file.hpp"
 #include <unistd.h>
 
 #include "ortforge/base/file.hpp"
@@ -11,9 +15,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kPiece = 1U << 18U;
+
+std::string reason(int code) {
+  return std::generic_category().message(code);
+}
+
 class RemoteFolder : public RemoteFiles {
  public:
-  explicit RemoteFolder(fs::path folder) : folder_(std::move(folder)) {}
+  RemoteFolder(fs::path folder, const Interrupt* interrupt)
+      : folder_(std::move(folder)), interrupt_(interrupt) {}
 
   std::string place() const override { return folder_.string(); }
 
@@ -39,9 +50,7 @@ class RemoteFolder : public RemoteFiles {
     ORTFORGE_TRY(const bool found, has(name));
     if (!found) return false;
     ORTFORGE_CHECK(check_size(name, most));
-    std::error_code error;
-    fs::copy_file(folder_ / name, file, fs::copy_options::overwrite_existing, error);
-    if (error) return fail(ErrorKind::missing, "{}: {}", (folder_ / name).string(), error.message());
+    ORTFORGE_CHECK(copy(folder_ / name, file));
     return true;
   }
 
@@ -51,19 +60,35 @@ class RemoteFolder : public RemoteFiles {
     // Process numbers repeat among containers that share a folder.
     const fs::path part = fmt::format("{}.{}-{}.part", target.string(), ::getpid(),
                                       std::chrono::steady_clock::now().time_since_epoch().count());
-    std::error_code error;
-    fs::copy_file(file, part, fs::copy_options::overwrite_existing, error);
-    Result<void> done;
-    if (error) {
-      done = fail(ErrorKind::missing, "{}: cannot be written: {}", target.string(), error.message());
-    } else {
-      done = rename_path(part, target);
-    }
-    if (!done) fs::remove(part, error);
+    Result<void> done = copy(file, part);
+    if (done) done = rename_path(part, target);
+    std::error_code ignored;
+    if (!done) fs::remove(part, ignored);
     return done;
   }
 
  private:
+  // Piece by piece: over a network it takes as long as an upload, and the user may ask to stop.
+  Result<void> copy(const fs::path& source, const fs::path& target) const {
+    const CFile from(std::fopen(source.c_str(), "rbe"));
+    if (!from) return fail(ErrorKind::missing, "{}: cannot be read: {}", source.string(), reason(errno));
+    CFile to(std::fopen(target.c_str(), "wbe"));
+    if (!to) return fail(ErrorKind::missing, "{}: cannot be written: {}", target.string(), reason(errno));
+    std::vector<char> buffer(kPiece);
+    while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), from.get())) {
+      if (interrupt_ != nullptr && interrupt_->requested())
+        return fail(ErrorKind::interrupted, "{}: interrupted", source.string());
+      if (std::fwrite(buffer.data(), 1, count, to.get()) != count)
+        return fail(ErrorKind::missing, "{}: cannot be written: {}", target.string(), reason(errno));
+    }
+    if (std::ferror(from.get()) != 0)
+      return fail(ErrorKind::missing, "{}: cannot be read: {}", source.string(), reason(errno));
+    // A file system on a network may tell only now that there was no room.
+    if (std::fclose(to.release()) != 0)
+      return fail(ErrorKind::missing, "{}: cannot be written: {}", target.string(), reason(errno));
+    return {};
+  }
+
   Result<void> check_size(const std::string& name, std::uint64_t most) const {
     std::error_code error;
     if (fs::file_size(folder_ / name, error) <= most && !error) return {};
@@ -71,12 +96,13 @@ class RemoteFolder : public RemoteFiles {
   }
 
   fs::path folder_;
+  const Interrupt* interrupt_;
 };
 
 }  // namespace
 
-std::unique_ptr<RemoteFiles> remote_folder(fs::path folder) {
-  return std::make_unique<RemoteFolder>(std::move(folder));
+std::unique_ptr<RemoteFiles> remote_folder(fs::path folder, const Interrupt* interrupt) {
+  return std::make_unique<RemoteFolder>(std::move(folder), interrupt);
 }
 
 }  // namespace ortforge

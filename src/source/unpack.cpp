@@ -1,5 +1,6 @@
 #include "ortforge/source/unpack.hpp"
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <system_error>
@@ -44,7 +45,52 @@ Result<std::string> member_name(archive_entry* entry) {
   return safe_member_path(name);
 }
 
-Result<void> copy_data(archive* reader, archive* writer, const fs::path& file, const std::string& member) {
+Result<void> stop_if_asked(const fs::path& file, const Interrupt* interrupt) {
+  if (interrupt == nullptr || !interrupt->requested()) return {};
+  return fail(ErrorKind::interrupted, "{}: unpacking interrupted", file.filename().string());
+}
+
+// What an archive may still hold. Sizes count as the files will show them: a hole takes no disk, but whoever
+// reads the file reads it.
+class Allowance {
+ public:
+  Allowance(const fs::path& file, const std::optional<ArchiveContent>& most)
+      : file_(file), most_(most.value_or(ArchiveContent{kNoLimit, kNoLimit})), left_(most_) {}
+
+  // The next member, with the size that it is said to have.
+  Result<void> take_member(archive_entry* entry) {
+    if (left_.members == 0) return larger(fmt::format("{} members", most_.members));
+    --left_.members;
+    member_ = 0;
+    const bool sized = archive_entry_hardlink(entry) == nullptr && archive_entry_size_is_set(entry) != 0;
+    return take_bytes(sized ? static_cast<std::uint64_t>(archive_entry_size(entry)) : 0);
+  }
+
+  // The content of that member up to `end`.
+  Result<void> take_bytes(std::uint64_t end) {
+    if (end <= member_) return {};
+    if (end - member_ > left_.bytes) return larger(fmt::format("{} bytes", most_.bytes));
+    left_.bytes -= end - member_;
+    member_ = end;
+    return {};
+  }
+
+ private:
+  static constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
+
+  tl::unexpected<Error> larger(const std::string& than) const {
+    return fail(ErrorKind::bad_input, "{}: larger than it says: more than {} in it",
+                file_.filename().string(), than);
+  }
+
+  const fs::path& file_;
+  ArchiveContent most_;
+  ArchiveContent left_;
+  std::uint64_t member_ = 0;  // bytes of this member that are taken off
+};
+
+Result<void> copy_data(archive* reader, archive* writer, const fs::path& file, const std::string& member,
+                       Allowance& allowance, const Interrupt* interrupt) {
   const void* block = nullptr;
   std::size_t size = 0;
   la_int64_t offset = 0;
@@ -52,6 +98,8 @@ Result<void> copy_data(archive* reader, archive* writer, const fs::path& file, c
     const int status = archive_read_data_block(reader, &block, &size, &offset);
     if (status == ARCHIVE_EOF) return {};
     if (status < ARCHIVE_WARN) return damaged(reader, file);
+    ORTFORGE_CHECK(stop_if_asked(file, interrupt));
+    ORTFORGE_CHECK(allowance.take_bytes(static_cast<std::uint64_t>(offset) + size));
     if (archive_write_data_block(writer, block, size, offset) < ARCHIVE_WARN)
       return not_written(writer, member);
   }
@@ -77,24 +125,24 @@ Result<void> relocate(archive_entry* entry, const std::string& member, const fs:
 }
 
 Result<void> unpack_members(archive* reader, const fs::path& file, const fs::path& root,
-                            const Interrupt* interrupt) {
+                            const UnpackOptions& options) {
+  Allowance allowance(file, options.most);
   const Writer writer(archive_write_disk_new());
   archive_write_disk_set_options(
       writer.get(), ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_SECURE_SYMLINKS | ARCHIVE_EXTRACT_SECURE_NODOTDOT);
   archive_entry* entry = nullptr;
   while (true) {
-    if (interrupt != nullptr && interrupt->requested()) {
-      return fail(ErrorKind::interrupted, "{}: unpacking interrupted", file.filename().string());
-    }
+    ORTFORGE_CHECK(stop_if_asked(file, options.interrupt));
     const int status = archive_read_next_header(reader, &entry);
     if (status == ARCHIVE_EOF) break;
     if (status < ARCHIVE_WARN) return damaged(reader, file);
+    ORTFORGE_CHECK(allowance.take_member(entry));
     ORTFORGE_TRY(const std::string member, member_name(entry));
     if (member.empty()) continue;  // the top folder itself
     ORTFORGE_CHECK(relocate(entry, member, root));
     if (archive_write_header(writer.get(), entry) < ARCHIVE_WARN) return not_written(writer.get(), member);
-    ORTFORGE_CHECK(
-        copy_data(reader, writer.get(), file, member));  // zip members may not say their size beforehand
+    // Members of zip archives may not say their size beforehand.
+    ORTFORGE_CHECK(copy_data(reader, writer.get(), file, member, allowance, options.interrupt));
     if (archive_write_finish_entry(writer.get()) < ARCHIVE_WARN) return not_written(writer.get(), member);
   }
   if (archive_write_close(writer.get()) < ARCHIVE_WARN)
@@ -144,7 +192,7 @@ Result<void> unpack_archive(const fs::path& archive, const fs::path& target, con
       fs::canonical(unpacked, error);  // libarchive refuses to walk through links, those above too
   if (error) return fail(ErrorKind::missing, "{}: {}", unpacked.string(), error.message());
   ORTFORGE_TRY(const Reader reader, open_archive(archive, false));
-  ORTFORGE_CHECK(unpack_members(reader.get(), archive, root, options.interrupt));
+  ORTFORGE_CHECK(unpack_members(reader.get(), archive, root, options));
   const std::optional<fs::path> top = options.strip_top_folder ? single_folder(root) : std::nullopt;
   ORTFORGE_CHECK(rename_path(top.value_or(root), target));
   ORTFORGE_CHECK(remove_tree(unpacked));

@@ -100,7 +100,7 @@ TEST_F(BuildRemote, ASecondHomeCompilesNothing) {
   using Words = std::map<std::string, std::string>;
   const CallResult first = run("first", {"build", kVariant, "--push"});
   ASSERT_EQ(first.code, 0) << first.err << first.out;
-  EXPECT_EQ(first.err.find("the remote store"), std::string::npos) << first.err;
+  EXPECT_EQ(first.err.find("not put into the remote store"), std::string::npos) << first.err;
 
   const CallResult planned = run("second", {"plan", kVariant});
   EXPECT_EQ(
@@ -119,6 +119,26 @@ TEST_F(BuildRemote, ASecondHomeCompilesNothing) {
     return read_file(home(name) / "here" / "result-simdkernels-cpu-avx2" / "provenance.json").value();
   };
   EXPECT_EQ(provenance("second"), provenance("first")) << "it says how the files came to be";
+}
+
+TEST_F(BuildRemote, AShellTakesWhatItsStepNeeds) {
+  const CallResult first = run("first", {"build", kVariant, "--no-test", "--push"});
+  ASSERT_EQ(first.code, 0) << first.err << first.out;
+  const std::vector<std::string> look{"shell", kVariant,    "--step", "package",   "--command",
+                                      "test",  "--command", "-d",     "--command", "out/core/lib"};
+  const CallResult shell = run("second", look);
+  EXPECT_EQ(shell.code, 0) << shell.err;
+  fs::create_directories(home("third"));
+  const CallResult alone = call({home("third") / "home", home("third"), {}, nullptr}, look);
+  EXPECT_EQ(alone.code, 2);
+  EXPECT_NE(alone.err.find(" has nothing to work on yet: not in the store: simdkernels-1.0.0-core-"),
+            std::string::npos)
+      << alone.err;
+  EXPECT_NE(
+      alone.err.find("run 'ortforge build simdkernels/cpu-avx2' first, or name a remote store that has it: "
+                     "--remote DIR|URL"),
+      std::string::npos)
+      << alone.err;
 }
 
 TEST_F(BuildRemote, WhatTheHostMadeIsSharedOnlyWhenAskedFor) {

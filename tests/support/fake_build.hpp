@@ -80,14 +80,23 @@ class FakeRecorder : public Recorder {
 class FakeListener : public BuildListener {
  public:
   std::map<std::string, std::string> tails;  // of finished steps, by scope
+  std::vector<std::string> notes;
+  std::function<void()> after_note;  // may be empty
+  // Whose outputs went into the remote store when nothing ran any more, each time it was shown.
+  std::vector<std::vector<std::size_t>> pushing;
 
   void started(std::size_t, const std::string&) override {}
   void output(std::size_t, std::string_view) override {}
   void finished(std::size_t, const StepRecord& record, const std::string& tail) override {
     tails[record.scope] = tail;
   }
-  void progress(const ProgressView&) override {}
-  void note(const std::string&) override {}
+  void progress(const ProgressView& view) override {
+    if (!view.pushing.empty()) pushing.push_back(view.pushing);
+  }
+  void note(const std::string& text) override {
+    notes.push_back(text);
+    if (after_note) after_note();
+  }
 };
 
 // Commands run as they are.

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,13 +50,18 @@ class Sha256 {
 // The SHA-256 of a text.
 Digest sha256(std::string_view data);
 
-// The SHA-256 of a file's content, read in pieces of 64 KiB. Error: missing when it cannot be read.
-Result<Digest> sha256_file(const std::filesystem::path& file);
+// Asked while something long goes on: true ends it with the error interrupted. Empty: nobody asks.
+using StopAsked = std::function<bool()>;
+
+// The SHA-256 of a file's content, read in pieces of 64 KiB. Errors: missing when it cannot be read;
+// interrupted.
+Result<Digest> sha256_file(const std::filesystem::path& file, const StopAsked& stop = {});
 
 // The SHA-256 of the Nix archive (NAR) of a file, symbolic link or directory tree: content, names, execute
 // bit and link targets count, times and owners do not. Equals `nix hash path --type sha256` (Nix manual 2.8,
 // "Nix Archive"). Entries called `skip` (".git"; empty: none) are left out at every level of a tree. Errors:
-// missing for an unreadable path, bad_input for a device, socket or pipe in the tree.
-Result<Digest> nar_digest(const std::filesystem::path& path, std::string_view skip = {});
+// missing for an unreadable path, bad_input for a device, socket or pipe in the tree; interrupted.
+Result<Digest> nar_digest(const std::filesystem::path& path, std::string_view skip = {},
+                          const StopAsked& stop = {});
 
 }  // namespace ortforge

@@ -54,8 +54,8 @@ struct BuildContext {
   // Asked when a step has ended: the name of a source that changed while it was read, or nothing. May be
   // empty.
   std::function<Result<std::string>(const Step&)> changed_source;
-  // Where outputs are put as soon as they are in the store, and looked for by content before a step runs;
-  // while that lasts nothing else is started. May be null.
+  // Where outputs are put as soon as they are in the store, and looked for by content before a step runs,
+  // both while other steps go on; the build waits for it at its end. May be null.
   RemoteStore* remote = nullptr;
   std::set<std::size_t> taken;  // steps whose output came from there, by take_remote_steps
   std::int64_t run_id = 0;

@@ -25,8 +25,9 @@ using AskRemote = std::function<Result<bool>(const Step&)>;
 // Store::find, and what `remote` says.
 Result<std::vector<Need>> needed_steps(const Plan& plan, const Store& store, const AskRemote& remote = {});
 
-// The step one wants to look into: the first that has to run and whose needs are all in the store, where a
-// build would go on; the last step when none has to run. The plan has a step.
-Result<std::size_t> next_step(const Plan& plan, const Store& store);
+// The step one wants to look into: the first that has to run and whose needs are all in the store, or in the
+// remote one, where a build would go on; the last step when none has to run. The plan has a step. Errors: as
+// needed_steps.
+Result<std::size_t> next_step(const Plan& plan, const Store& store, const AskRemote& remote = {});
 
 }  // namespace ortforge

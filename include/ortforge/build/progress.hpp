@@ -25,6 +25,7 @@ struct ProgressView {
     std::int64_t elapsed_ms = 0;
   };
   std::vector<Running> running;
+  std::vector<std::size_t> pushing;  // when none runs: steps whose outputs go into the remote store, in turn
   std::int64_t elapsed_ms = 0;
   std::optional<std::int64_t> remaining_ms;
 };

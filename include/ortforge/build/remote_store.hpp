@@ -5,8 +5,11 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "ortforge/base/result.hpp"
 #include "ortforge/build/store.hpp"
@@ -19,7 +22,7 @@ namespace ortforge {
 struct RemoteStoreOptions {
   bool push = false;                             // put outputs there
   std::function<bool(const Step&)> shared;       // whether a step's output may be shared; empty: every one
-  std::function<void(const std::string&)> note;  // one line for people
+  std::function<void(const std::string&)> note;  // one line for people, from the thread that calls
   const Interrupt* interrupt = nullptr;
 };
 
@@ -28,11 +31,18 @@ class RemoteStore {
   RemoteStore(std::unique_ptr<RemoteFiles> files, RemoteStoreOptions options)
       : files_(std::move(files)), options_(std::move(options)) {}
 
-  // Where the notes go from now on.
-  void tell(std::function<void(const std::string&)> note) { options_.note = std::move(note); }
+  // Where the notes go from now on; gives where they went until now.
+  std::function<void(const std::string&)> tell(std::function<void(const std::string&)> note) {
+    return std::exchange(options_.note, std::move(note));
+  }
 
-  // All functions: a failure is told with the step and the reason; after three in a row the remote is left
-  // alone. Error: interrupted.
+  // Whether it is to be asked for the output of a step, or given it, now: push is set, the step's outputs are
+  // shared, the remote has not failed too often.
+  bool takes(const Step& step) const;
+  bool pushes(const Step& step) const;
+
+  // All functions that follow: a failure is told with the step and the reason; after three in a row the
+  // remote is left alone. One thread may push while another does the rest. Error: interrupted.
 
   // Whether it says to have the output of a step.
   Result<bool> holds(const Step& step);
@@ -45,7 +55,8 @@ class RemoteStore {
   Result<bool> take_equal(const Step& step, const std::string& content_key, const Store& store);
 
   // Puts an entry of the store there, where push is set and it is not there yet: archive first, metadata
-  // last.
+  // last. What nobody would take (links that leave the output, files that are no longer as they were made) is
+  // told and not put there.
   Result<void> push(const Step& step, const StoreEntry& entry, const Store& store);
 
  private:
@@ -54,13 +65,17 @@ class RemoteStore {
     int failures = 0;  // in a row
     bool over = false;
   };
+  bool uses(const Use& use, const Step& step) const;
+  void note(const Use& use, const Step& step, const std::string& reason) const;
   Result<bool> attempt(Use& use, const Step& step, const std::function<Result<bool>()>& act);
   Result<bool> enter(const Step& step, const std::string& key, const std::string& content_key,
                      const Store& store) const;
   Result<bool> put(const Step& step, const StoreEntry& entry, const Store& store) const;
+  bool is_damaged(const std::string& key) const;
 
   std::unique_ptr<RemoteFiles> files_;
   RemoteStoreOptions options_;
+  mutable std::mutex mutex_;  // of what follows
   Use taking_{"not taken from"};
   Use pushing_{"not put into"};
   std::set<std::string> damaged_;  // keys whose entry there is not what it says
@@ -69,5 +84,10 @@ class RemoteStore {
 // Takes what a build of the plan would run, from the results backwards, so that the needs of what was found
 // are not asked for. Gives the steps that were taken; `store` has them. Errors: interrupted; as Store::find.
 Result<std::set<std::size_t>> take_remote_steps(const Plan& plan, const Store& store, RemoteStore& remote);
+
+// Takes what one step of the plan needs and the store lacks; `remote` may be null. Gives the scopes of the
+// needs that the store lacks still. Errors: interrupted; as Store::find.
+Result<std::vector<std::string>> take_needs(const Plan& plan, std::size_t step, const Store& store,
+                                            RemoteStore* remote);
 
 }  // namespace ortforge

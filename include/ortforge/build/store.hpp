@@ -66,13 +66,15 @@ class Store {
   Result<std::vector<StoreEntry>> entries() const;
 
   // Compares the recorded artefacts with the files. The value names what differs; empty: all as recorded.
-  Result<std::vector<std::string>> verify(const StoreEntry& entry) const;
+  // Error: interrupted.
+  Result<std::vector<std::string>> verify(const StoreEntry& entry, const StopAsked& stop = {}) const;
 
  private:
   std::filesystem::path root_;
 };
 
 // Regular files of a folder with sizes and SHA-256, in path order; links are left out.
-Result<std::vector<ArtefactRecord>> list_artefacts(const std::filesystem::path& directory);
+Result<std::vector<ArtefactRecord>> list_artefacts(const std::filesystem::path& directory,
+                                                   const StopAsked& stop = {});
 
 }  // namespace ortforge

@@ -51,6 +51,8 @@ class Workshop {
   // Fetches the sources and puts together the toolkits that steps which have to run read. Errors: as
   // fetch_source.
   Result<void> fetch(const Plan& plan, const std::vector<PlanRequest>& requests, const Store& store);
+  // The same for one step of the plan, whether it has to run or not.
+  Result<void> fetch_for(const Step& step, const std::vector<PlanRequest>& requests);
 
   // The first of a step's sources that is a folder used in place (--source, or shipped with the matrix) and
   // is no longer what the plan's key says; empty when there is none. Errors: as source_digest.

@@ -37,6 +37,8 @@ struct SandboxUse {
   // (a lock stays held) as long as the sandbox is there, the command inside does not see it.
   bool holds_descriptor = false;
   std::vector<std::filesystem::path> devices;  // of the host, seen at the same place: GPUs
+  // Of the host too, read-only. A root file system has folders at these places to mount them on.
+  std::vector<std::filesystem::path> folders;
 };
 
 class Environment {

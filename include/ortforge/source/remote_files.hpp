@@ -28,13 +28,14 @@ class RemoteFiles {
   // Writes it to the local `file`; false when there is none. A failure may leave a part. Errors as read.
   virtual Result<bool> get(const std::string& name, const std::filesystem::path& file,
                            std::uint64_t most) const = 0;
-  // Puts a local file there under a name, in place of what had it.
+  // Puts a local file there under a name, in place of what had it; a server that replaces nothing keeps that.
   virtual Result<void> put(const std::string& name, const std::filesystem::path& file) const = 0;
 };
 
 // Files below a folder; a reader never sees half of one. A folder that is not there is an error for those who
 // ask, and made by the first put.
-std::unique_ptr<RemoteFiles> remote_folder(std::filesystem::path folder);
+std::unique_ptr<RemoteFiles> remote_folder(std::filesystem::path folder,
+                                           const Interrupt* interrupt = nullptr);
 
 // The limits of a remote address: given up when nobody answers for 10 s, or at less than 1 kB/s for 20 s.
 DownloadOptions remote_limits();

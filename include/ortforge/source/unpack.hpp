@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,15 +14,25 @@
 
 namespace ortforge {
 
+// How much an archive holds.
+struct ArchiveContent {
+  std::uint64_t members = 0;  // files, folders and links
+  std::uint64_t bytes = 0;    // of the files; one with several names counts once
+
+  bool operator==(const ArchiveContent&) const = default;
+};
+
 struct UnpackOptions {
   bool strip_top_folder = true;  // when everything lies in one top folder, that folder becomes the target
   const Interrupt* interrupt = nullptr;
+  std::optional<ArchiveContent> most = std::nullopt;  // what it says to hold; nothing: no limit
 };
 
 // Unpacks a tar (any compression) or zip archive into the new folder `target`. Kept: names, content, links,
 // the owner's execute bit, modification times; everything else of the mode is 0644 or 0755. A failure may
-// leave part of `target`. Errors: bad_input (no archive, truncated, damaged; an absolute path, a path with
-// "..", a link that leaves the tree, a device, pipe or socket), missing (disk full, read-only), interrupted.
+// leave part of `target`, but never more than options.most. Errors: bad_input (no archive, truncated,
+// damaged, more than options.most in it; an absolute path, a path with "..", a link that leaves the tree, a
+// device, pipe or socket), missing (disk full, read-only), interrupted.
 Result<void> unpack_archive(const std::filesystem::path& archive, const std::filesystem::path& target,
                             const UnpackOptions& options);
 

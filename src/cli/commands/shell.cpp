@@ -6,6 +6,7 @@
 #include "ortforge/build/work_directory.hpp"
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
+#include "ortforge/cli/remote_option.hpp"
 #include "ortforge/cli/step_option.hpp"
 
 namespace ortforge {
@@ -23,6 +24,7 @@ class ShellCommand : public CliCommand {
     options.list("--source", selection_.sources, "Use a folder in place of a source", "NAME=DIR");
     options.option("--environment", selection_.environment, "Another environment than the branch's", "NAME");
     options.list("--command", command_, "Run this instead of a shell; once per argument", "ARGUMENT");
+    add_remote_options(options, remote_, false);
   }
 
   Result<int> run(Session& session) override {
@@ -35,23 +37,20 @@ class ShellCommand : public CliCommand {
     ORTFORGE_TRY(const FileLock in_use,
                  use_store(setup.home(), session.surroundings().interrupt,
                            [&](const std::string& text) { session.err() << text << '\n'; }));
-    ORTFORGE_TRY(const std::size_t index, find_step(plan, setup.store()));
-    ORTFORGE_CHECK(setup.workshop().fetch(plan, requests, setup.store()));
+    ORTFORGE_TRY(const auto remote, open_remote(session, remote_, selection_.offline));
+    ORTFORGE_TRY(const std::size_t index, find_step(plan, setup.store(), remote.get()));
     const Step& step = plan.steps[index];
+    ORTFORGE_TRY(const auto lacking, take_needs(plan, index, setup.store(), remote.get()));
+    if (!lacking.empty()) return nothing_to_work_on(step, lacking, remote != nullptr);
+    ORTFORGE_CHECK(setup.workshop().fetch_for(step, requests));
     BuildContext context;
     context.home = setup.home();
     context.trees = setup.workshop().trees();
-    const auto mounts = step_mounts(plan, index, setup.store(), context);
-    if (!mounts) {
-      return fail_with_hint(
-          ErrorKind::bad_input,
-          fmt::format("{} has nothing to work on yet: {}", step.recipe.scope, mounts.error().message),
-          fmt::format("run 'ortforge build {}' first", variant_));
-    }
+    ORTFORGE_TRY(const auto mounts, step_mounts(plan, index, setup.store(), context));
     ORTFORGE_TRY(const auto work,
                  WorkDirectory::acquire(setup.home(), Store::entry_name(step.key, step.recipe.scope)));
     if (!work) return fail(ErrorKind::bad_input, "{}: another ortforge works in it", step.recipe.scope);
-    ORTFORGE_CHECK(work->lay_out(step.recipe, *mounts));
+    ORTFORGE_CHECK(work->lay_out(step.recipe, mounts));
     if (command_.empty() && !session.options().quiet) {
       session.err() << fmt::format("{} in {}; its commands:\n", step.recipe.scope, step.environment);
       for (const Command& command : step.recipe.commands) {
@@ -63,7 +62,7 @@ class ShellCommand : public CliCommand {
     const Command inner{command_.empty() ? std::vector<std::string>{"bash", "-i"} : command_, {}, {}};
     const SandboxUse use{.interactive = true, .holds_descriptor = true};
     const Outcome outcome =
-        run_interactive(environment->wrap(inner, work->path(), *mounts, use), work->lock_descriptor());
+        run_interactive(environment->wrap(inner, work->path(), mounts, use), work->lock_descriptor());
     if (const auto* refused = std::get_if<NotStarted>(&outcome.ending)) {
       return fail(ErrorKind::missing, "the sandbox could not be entered: {}", refused->reason);
     }
@@ -73,18 +72,29 @@ class ShellCommand : public CliCommand {
   }
 
  private:
-  Result<std::size_t> find_step(const Plan& plan, const Store& store) const {
-    if (step_.empty()) return next_step(plan, store);
+  Result<std::size_t> find_step(const Plan& plan, const Store& store, RemoteStore* remote) const {
+    if (step_.empty()) return next_step(plan, store, ask(remote));
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
       if (plan.steps[i].recipe.name == step_) return i;
     }
     return unknown_step(plan, step_);
   }
 
+  tl::unexpected<Error> nothing_to_work_on(const Step& step, const std::vector<std::string>& lacking,
+                                           bool asked_remote) const {
+    std::string hint = fmt::format("run 'ortforge build {}' first", variant_);
+    if (!asked_remote) hint += ", or name a remote store that has it: --remote DIR|URL";
+    return fail_with_hint(ErrorKind::bad_input,
+                          fmt::format("{} has nothing to work on yet: not in the store: {}",
+                                      step.recipe.scope, join(lacking, ", ")),
+                          std::move(hint));
+  }
+
   std::string variant_;
   std::string step_;
   std::vector<std::string> command_;
   SelectionOptions selection_;
+  RemoteSelection remote_;
 };
 
 }  // namespace

@@ -39,6 +39,14 @@ TEST(Digest, HashesFilesInPieces) {
   EXPECT_EQ(sha256_file(directory.path() / "absent").error().kind, ErrorKind::missing);
 }
 
+TEST(Digest, ReadingStopsWhenAsked) {
+  const TemporaryDirectory directory;
+  std::ofstream(directory.path() / "file") << "content";
+  const auto stop = [] { return true; };
+  EXPECT_EQ(sha256_file(directory.path() / "file", stop).error().kind, ErrorKind::interrupted);
+  EXPECT_EQ(nar_digest(directory.path(), {}, stop).error().kind, ErrorKind::interrupted);
+}
+
 TEST(Digest, NarCountsContentNamesExecuteBitAndLinks) {
   const TemporaryDirectory directory;
   namespace fs = std::filesystem;

@@ -64,6 +64,15 @@ TEST_F(NeededTest, StepsWhoseReadersAreThereAreNotNext) {
             (std::vector<Need>{Need::none, Need::none, Need::stored, Need::run}));
 }
 
+TEST_F(NeededTest, WhatARemoteStoreHasIsThereForTheNextStep) {
+  const auto has = [](const std::string& name) {
+    return [name](const Step& each) -> Result<bool> { return each.recipe.name == name; };
+  };
+  EXPECT_EQ(next_step(plan_, store_, has("core")).value(), 2U);
+  EXPECT_EQ(next_step(plan_, store_, has("prepare")).value(), 1U);
+  EXPECT_EQ(next_step(plan_, store_, has("none")).value(), 0U);
+}
+
 TEST_F(NeededTest, ARemoteStoreIsAskedForWhatWouldRun) {
   finish(3);
   std::vector<std::string> asked;

@@ -9,6 +9,7 @@
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/json_reader.hpp"
+#include "ortforge/source/unpack.hpp"
 
 namespace ortforge {
 namespace {
@@ -40,9 +41,13 @@ class Machine {
         ASSERT_TRUE(write_file(output / "lib" / "lib.so", scope + " content"));
         ASSERT_TRUE(write_file(output / "tool", "#!/bin/sh\n", true));
         fs::create_symlink("lib.so", output / "lib" / "lib.so.1");
+        if (more) more(scope, output);
       };
     }
   }
+
+  std::function<void(const std::string& scope, const fs::path& output)>
+      more;  // that steps write; may be empty
 
   // The report of a build with this remote store.
   BuildReport run(RemoteStore& remote) {
@@ -56,6 +61,7 @@ class Machine {
   }
 
   Store store() const { return Store(build_.home()); }
+  const Plan& plan() const { return build_.plan; }
   const Step& step(const std::string& scope) { return build_.step(scope); }
   StoreEntry entry(const std::string& scope) {
     return store().find(build_.step(scope).key, scope).value().value();
@@ -96,8 +102,8 @@ class RemoteStoreTest : public testing::Test {
     const Json json = read_json(metadata(scope)).value();
     return place() / json.at("archive").at("file").get<std::string>();
   }
-  // Gives the package another archive, to which the metadata fits.
-  void replace_archive(const std::vector<ArchiveMember>& members) {
+  // Gives the package another archive, to which the metadata fits; `said` is what it says to hold.
+  void replace_archive(const std::vector<ArchiveMember>& members, ArchiveContent said = {100, 10000}) {
     make_archive(place() / "new.tar.xz", members);
     const std::string sha256 = sha256_file(place() / "new.tar.xz").value().hex();
     const std::string file = second_.step("package-a").key + "-" + sha256 + ".tar.xz";
@@ -105,7 +111,16 @@ class RemoteStoreTest : public testing::Test {
     Json json = read_json(metadata("package-a")).value();
     json["archive"] = {{"file", file},
                        {"bytes", fs::file_size(place() / file)},
-                       {"sha256", sha256_file(place() / file).value().hex()}};
+                       {"sha256", sha256_file(place() / file).value().hex()},
+                       {"members", said.members},
+                       {"unpacked_bytes", said.bytes}};
+    ASSERT_TRUE(write_file(metadata("package-a"), json.dump()));
+  }
+  // Changes what the metadata of the package say of its archive; null: not at all.
+  void say_of_archive(const std::string& member, const Json& value) {
+    Json json = read_json(metadata("package-a")).value();
+    json["archive"][member] = value;
+    if (value.is_null()) json["archive"].erase(member);
     ASSERT_TRUE(write_file(metadata("package-a"), json.dump()));
   }
   // The package is refused for this reason; the core, which is well, is taken and the package built.
@@ -204,6 +219,41 @@ TEST_F(RemoteStoreTest, AMissingArchiveIsRefused) {
   fill();
   fs::remove(archive("package-a"));
   expect_refused(" is not there");
+}
+
+TEST_F(RemoteStoreTest, AnArchiveThatIsGoneIsPutThereAgain) {
+  fill();
+  const fs::path file = archive("package-a");
+  fs::remove(file);
+  RemoteStore remote = folder(true);
+  EXPECT_EQ(step_words(second_.run(remote)), (Words{"core-a: reused", "package-a: built"}));
+  EXPECT_THAT(notes_, ElementsAre(HasSubstr(" is not there")));
+  EXPECT_TRUE(fs::exists(file)) << "or every machine would miss it for ever";
+}
+
+TEST_F(RemoteStoreTest, AnArchiveThatHoldsMoreThanItSaysIsRefused) {
+  fill();
+  replace_archive({a_file("output/lib/lib.so", std::string(4U << 20U, 'x'))}, {100, 1000});
+  EXPECT_LT(fs::file_size(archive("package-a")), 10000U) << "it is small";
+  expect_refused(".tar.xz: larger than it says: more than 1000 bytes in it");
+}
+
+TEST_F(RemoteStoreTest, AnArchiveOfMoreFilesThanItSaysIsRefused) {
+  fill();
+  say_of_archive("members", 3);
+  expect_refused(": larger than it says: more than 3 members in it");
+}
+
+TEST_F(RemoteStoreTest, MetadataThatDoNotSayHowMuchThereIsAreRefused) {
+  fill();
+  say_of_archive("unpacked_bytes", nullptr);
+  expect_refused("the member 'unpacked_bytes' is missing");
+}
+
+TEST_F(RemoteStoreTest, WhatFitsOnNoDiskIsNotUnpacked) {
+  fill();
+  say_of_archive("unpacked_bytes", std::int64_t{1} << 62U);
+  expect_refused(" are free, it takes ");
 }
 
 TEST_F(RemoteStoreTest, MetadataOfAnotherKeyIsRefused) {
@@ -312,6 +362,67 @@ TEST_F(RemoteStoreTest, WhatIsNotSharedIsNeitherTakenNorPut) {
   fs::remove(metadata("package-a"));
   EXPECT_EQ(step_words(second_.run(remote)), (Words{"core-a: reused", "package-a: built"}));
   EXPECT_FALSE(fs::exists(metadata("package-a")));
+}
+
+TEST_F(RemoteStoreTest, WhatNobodyWouldTakeIsNotPut) {
+  ASSERT_TRUE(make_directories(place()));
+  const std::vector<std::string> variants{"a", "b", "c"};
+  Machine machine(variants);
+  machine.more = [](const std::string& scope, const fs::path& output) {
+    if (scope.starts_with("core-")) fs::create_symlink("/usr/lib", output / "lib" / "system");
+  };
+  RemoteStore remote = folder(true);
+  EXPECT_TRUE(machine.run(remote).success());
+  const std::string why = ": not put into the remote store: link lib/system leaves the tree: /usr/lib";
+  EXPECT_EQ(notes_, (Words{"core-a" + why, "core-b" + why, "core-c" + why}));
+  for (const std::string& variant : variants) {
+    EXPECT_FALSE(fs::exists(place() / (machine.step("core-" + variant).key + ".json")));
+    EXPECT_TRUE(fs::exists(place() / (machine.step("package-" + variant).key + ".json")))
+        << "it is no failure of the remote store";
+  }
+}
+
+TEST_F(RemoteStoreTest, WhatChangedInTheStoreIsNotPut) {
+  ASSERT_TRUE(make_directories(place()));
+  RemoteStore without = folder();
+  second_.run(without);
+  const StoreEntry entry = second_.entry("package-a");
+  ASSERT_TRUE(write_file(entry.path / "lib" / "lib.so", "changed"));
+  RemoteStore remote = folder(true);
+  ASSERT_TRUE(remote.push(second_.step("package-a"), entry, second_.store()));
+  EXPECT_THAT(notes_, ElementsAre(HasSubstr(": was changed in the store: lib/lib.so: sha256 ")));
+  EXPECT_TRUE(fs::is_empty(place()));
+}
+
+TEST_F(RemoteStoreTest, ALinkWhereFilesAreAddedIsPartOfTheOutput) {
+  ASSERT_TRUE(make_directories(place()));
+  Machine first;
+  first.more = [](const std::string&, const fs::path& output) {
+    fs::create_directories(output / "recipe");
+    fs::create_symlink("../tool", output / "recipe" / "tool");
+  };
+  RemoteStore pushed = folder(true);
+  EXPECT_TRUE(first.run(pushed).success());
+  RemoteStore remote = folder();
+  EXPECT_EQ(step_words(second_.run(remote)), (Words{"core-a: not needed", "package-a: reused"}));
+  EXPECT_THAT(notes_, IsEmpty());
+}
+
+TEST_F(RemoteStoreTest, TheNeedsOfOneStepAreTaken) {
+  fill();
+  const Plan& plan = second_.plan();
+  ASSERT_EQ(plan.steps.at(1).recipe.scope, "package-a");
+  EXPECT_EQ(take_needs(plan, 1, second_.store(), nullptr).value(), Words{"core-a"});
+  RemoteStore remote = folder();
+  EXPECT_EQ(take_needs(plan, 1, second_.store(), &remote).value(), Words{});
+  EXPECT_TRUE(second_.store().find(second_.step("core-a").key, "core-a").value());
+  EXPECT_FALSE(second_.store().find(second_.step("package-a").key, "package-a").value());
+  EXPECT_EQ(take_needs(plan, 1, second_.store(), nullptr).value(), Words{}) << "it is in the store";
+  Machine third;
+  fs::remove_all(place());
+  EXPECT_EQ(take_needs(plan, 1, third.store(), &remote).value(), Words{"core-a"});
+  EXPECT_THAT(notes_, ElementsAre("core-a: not taken from the remote store: " + place().string() +
+                                  ": no such folder"));
 }
 
 // What ortforge adds to a result is no part of the output and of its digest, and comes along as it is.

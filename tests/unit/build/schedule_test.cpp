@@ -73,6 +73,15 @@ TEST_F(ScheduleTest, AStepThatWaitsForAnotherProcessHoldsNobodyUp) {
   EXPECT_FALSE(work.next({}, {1, 2}));
 }
 
+TEST_F(ScheduleTest, AStepThatIsSoughtElsewhereKeepsItsShare) {
+  Schedule work = schedule(4, {0});
+  work.set(2, StepState::sought);
+  EXPECT_EQ(work.ready(), std::vector<std::size_t>{1});
+  EXPECT_EQ(work.next({}, {})->share.jobs, 2U);
+  work.set(2, StepState::done);
+  EXPECT_EQ(work.next({}, {3})->share.jobs, 4U) << "found";
+}
+
 TEST_F(ScheduleTest, WhatFailedBlocksWhatNeedsIt) {
   Schedule work = schedule(2, {0});
   work.set(2, StepState::failed);

@@ -70,6 +70,22 @@ TEST_F(WorkshopTest, NoticesAFolderThatChangedAfterThePlan) {
   EXPECT_EQ(workshop.changed_source(plan->steps.front()).value(), "demo");
 }
 
+TEST_F(WorkshopTest, FetchesForOneStepWhateverTheStoreHolds) {
+  const TemporaryDirectory folder;
+  ASSERT_TRUE(write_file(folder.path() / "CMakeLists.txt", "one"));
+  options_.overrides["demo"] = folder.path();
+  Workshop workshop(matrix_, options_);
+  const auto requests = workshop.requests(variants());
+  ASSERT_TRUE(requests) << requests.error().message;
+  const auto plan = workshop.plan(*requests);
+  ASSERT_TRUE(plan) << plan.error().message;
+  const Step& prepare = plan->steps.front();
+  ASSERT_EQ(prepare.recipe.name, "prepare");
+  const auto fetched = workshop.fetch_for(prepare, *requests);
+  ASSERT_TRUE(fetched) << fetched.error().message;
+  EXPECT_EQ(workshop.trees().at(prepare.parts.at("source/demo")), folder.path());
+}
+
 TEST_F(WorkshopTest, PlansNothingAfterCtrlC) {
   Interrupt interrupt;
   interrupt.request();

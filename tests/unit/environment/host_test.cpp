@@ -69,6 +69,16 @@ TEST_F(HostEnvironment, SeesTheDevicesItIsGiven) {
             "a device\n");
 }
 
+TEST_F(HostEnvironment, SeesTheFoldersItIsGiven) {
+  const auto folder = home_.path() / "driver";
+  ASSERT_TRUE(write_file(folder / "library", "a library\n"));
+  const Command command{{"sh", "-c", "cat \"$0\"/library; echo x >\"$0\"/new", folder.string()}, {}, {}};
+  EXPECT_FALSE(run_captured(environment_->wrap(command, work(), {}))->outcome.success());
+  EXPECT_THAT(run_captured(environment_->wrap(command, work(), {}, {.folders = {folder}}))->output,
+              testing::StartsWith("a library\n"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "new"));
+}
+
 TEST_F(HostEnvironment, WritesOnlyBelowTheWorkFolder) {
   const auto seen = shell(
       "echo kept > /w/home/file && echo gone > /tmp/file || exit 9; "

@@ -16,6 +16,21 @@ TEST(GpuAccess, IsNothingWithoutDeviceFiles) {
   EXPECT_EQ(find_gpu_access(directory.path()), GpuAccess{});
 }
 
+TEST(GpuAccess, KnowsTheWindowsSubsystemForLinux) {
+  const TemporaryDirectory directory;
+  const fs::path root = fs::canonical(directory.path());
+  for (const char* file :
+       {"dev/dxg", "dev/null", "usr/lib/wsl/lib/libcuda.so.1", "usr/lib/wsl/lib/nvidia-smi",
+        "usr/lib/wsl/lib/libdxcore.so", "usr/lib/wsl/drivers/nv_1/libcuda.so.1.1"})
+    ASSERT_TRUE(write_file(root / file, ""));
+  const GpuAccess access = find_gpu_access(root);
+  EXPECT_EQ(access.devices, std::vector<fs::path>{root / "dev/dxg"});
+  EXPECT_EQ(access.folders, std::vector<fs::path>{root / "usr/lib/wsl"});
+  EXPECT_EQ(access.files,
+            (std::map<std::string, fs::path>{{"libcuda.so.1", root / "usr/lib/wsl/lib/libcuda.so.1"},
+                                             {"nvidia-smi", root / "usr/lib/wsl/lib/nvidia-smi"}}));
+}
+
 TEST(GpuAccess, NamesDevicesAndTheDriversFiles) {
   const TemporaryDirectory directory;
   const fs::path root = fs::canonical(directory.path());
@@ -28,6 +43,7 @@ TEST(GpuAccess, NamesDevicesAndTheDriversFiles) {
   EXPECT_EQ(access.files, (std::map<std::string, fs::path>{
                               {"libcuda.so.1", root / "usr/lib/x86_64-linux-gnu/libcuda.so.580"},
                               {"nvidia-smi", root / "usr/bin/nvidia-smi"}}));
+  EXPECT_TRUE(access.folders.empty());
 }
 
 }  // namespace

@@ -37,6 +37,18 @@ TEST_F(StatusTest, OneLineSaysHowFarItIs) {
   EXPECT_EQ(status_line(plan_, at(245000, 730000), 20), "[1/2] core-cpu-avx5…");
 }
 
+TEST_F(StatusTest, AtTheEndItSaysWhatItIsWaitingFor) {
+  view_.done = 2;
+  view_.running.clear();
+  view_.pushing = {1, 0};
+  view_.elapsed_ms = 61000;
+  EXPECT_EQ(status_line(plan_, view_, 0),
+            "[2/2] core-cpu-avx512-python313 goes into the remote store +1 more, 1 min 01 s");
+  StatusReporter reporter(plan_, stream_, {.width = 80}, "home");
+  reporter.progress(view_);
+  EXPECT_EQ(stream_.str(), status_line(plan_, view_, 0) + "\n");
+}
+
 TEST_F(StatusTest, ATerminalHasOneLineThatIsRewritten) {
   StatusReporter reporter(plan_, stream_, {.terminal = true, .colours = false, .width = 80}, "home");
   reporter.progress(at(1000, 9000));

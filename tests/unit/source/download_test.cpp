@@ -121,6 +121,16 @@ TEST_F(Download, TakesProxiesFromTheGivenVariablesOnly) {
   EXPECT_THAT(server_.requests(), ElementsAre("http://a.invalid/x"));
 }
 
+TEST_F(Download, ShowsNoPasswordOfAProxyThatCannotBeRead) {
+  for (const char* proxy : {"http://me:se cret@proxy.invalid:1", "ftp://me:secret@proxy.invalid:1"}) {
+    options_.proxy = proxy;
+    const auto downloaded = get(server_.address() + "/a");
+    ASSERT_FALSE(downloaded);
+    EXPECT_EQ(downloaded.error().message,
+              server_.address() + "/a: the address of the proxy is not one that libcurl takes");
+  }
+}
+
 TEST_F(Download, NamesAFileThatCannotBeWritten) {
   const auto downloaded = download(server_.address() + "/a", directory_.path() / "no/such/file", options_);
   ASSERT_FALSE(downloaded);
@@ -142,6 +152,10 @@ TEST(PublicUrl, DropsCredentialsAndQuery) {
   EXPECT_EQ(public_url("https://user:word@host/a/b.zip?key=1#x"), "https://host/a/b.zip");
   EXPECT_EQ(public_url("https://host/a@b.zip"), "https://host/a@b.zip");
   EXPECT_EQ(public_url("/plain/path"), "/plain/path");
+  EXPECT_EQ(public_url("http://[::1]:80/a"), "http://[::1]:80/a");
+  EXPECT_EQ(public_url("http://[::1]/a"), "http://[::1]/a");
+  EXPECT_EQ(public_url("http://user:wo/rd@host/a"), "http://...") << "a password that is not escaped";
+  EXPECT_EQ(public_url("http://user:wo?rd@host/a"), "http://...");
   EXPECT_EQ(url_file_name("https://host/a/b.zip?key=1"), "b.zip");
   EXPECT_EQ(url_file_name("https://host/a/"), "");
 }

@@ -22,7 +22,7 @@ class Pack : public testing::Test {
     fs::create_directories(tree_ / "empty");
   }
 
-  Result<std::string> pack(const std::string& name) {
+  Result<Packed> pack(const std::string& name) {
     return pack_tree(tree_, directory_.path() / name, [](const std::string& path) {
       return path.empty() ? std::string("top") : "top/" + path;
     });
@@ -33,11 +33,15 @@ class Pack : public testing::Test {
 };
 
 TEST_F(Pack, WhatIsUnpackedIsWhatWasPacked) {
-  const auto ending = pack("a");
-  ASSERT_TRUE(ending) << ending.error().message;
-  EXPECT_TRUE(*ending == ".tar.zst" || *ending == ".tar.xz") << *ending;
+  const auto packed = pack("a");
+  ASSERT_TRUE(packed) << packed.error().message;
+  EXPECT_TRUE(packed->ending == ".tar.zst" || packed->ending == ".tar.xz") << packed->ending;
+  EXPECT_EQ(packed->content.members, 8U) << "the top, two folders and an empty one, three files, a link";
+  EXPECT_EQ(packed->content.bytes, 600010U) << "the twins count once";
   const fs::path target = directory_.path() / "unpacked";
-  const auto unpacked = unpack_archive(directory_.path() / "a", target, {});
+  UnpackOptions options;
+  options.most = packed->content;
+  const auto unpacked = unpack_archive(directory_.path() / "a", target, options);
   ASSERT_TRUE(unpacked) << unpacked.error().message;
   EXPECT_EQ(nar_digest(target).value(), nar_digest(tree_).value());
   EXPECT_TRUE(fs::equivalent(target / "lib" / "grün.so", target / "lib" / "twin.so")) << "still one file";

@@ -106,6 +106,51 @@ TEST_F(RemoteFilesTest, ASlowOrShortAnswerIsAnError) {
   EXPECT_EQ(cut.error().message, server_.address() + "/ci/short: cut short");
 }
 
+TEST_F(RemoteFilesTest, AFullServerIsNotSentTheSameAgain) {
+  server_.take_puts(507);
+  const auto put = server()->put("a", local_);
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().message, server_.address() + "/ci/a: HTTP status 507");
+  EXPECT_THAT(server_.requests(), ElementsAre("PUT /ci/a"));
+}
+
+TEST_F(RemoteFilesTest, AServerThatReplacesNothingKeepsWhatItHas) {
+  server_.take_puts(412);
+  const auto put = server()->put("a", local_);
+  EXPECT_TRUE(put) << put.error().message;
+  EXPECT_THAT(server_.requests(), ElementsAre("PUT /ci/a"));
+}
+
+TEST_F(RemoteFilesTest, ARedirectionLeadsToNoFileOfThisMachine) {
+  server_.serve("/ci/a", {Reply{302, "", {}, {}, {}, "file://" + local_.string()}});
+  const auto read = server()->read("a", kMost);
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().message, HasSubstr("rotocol")) << "and says so, not HTTP status 302";
+}
+
+TEST_F(RemoteFilesTest, ARedirectionToNobodySaysThatNobodyIsThere) {
+  const std::string gone = "http://127.0.0.1:" + std::to_string(closed_port()) + "/a";
+  server_.serve("/ci/a", {Reply{302, "", {}, {}, {}, gone}});
+  const auto read = server()->read("a", kMost);
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().message, HasSubstr("onnect"));
+}
+
+TEST_F(RemoteFilesTest, AnInterruptLeavesNoPartInAFolder) {
+  Interrupt interrupt;
+  const auto files = remote_folder(directory_.path() / "remote", &interrupt);
+  ASSERT_TRUE(files->put("a", local_));
+  interrupt.request();
+  const auto put = files->put("b", local_);
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().kind, ErrorKind::interrupted);
+  EXPECT_EQ(files->get("a", got_, kMost).error().kind, ErrorKind::interrupted);
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(directory_.path() / "remote"))
+    names.push_back(entry.path().filename());
+  EXPECT_THAT(names, ElementsAre("a"));
+}
+
 TEST_F(RemoteFilesTest, NobodyThereIsAnError) {
   const auto files = remote_address("http://127.0.0.1:" + std::to_string(closed_port()), remote_limits());
   const auto refused = files->has("a");

@@ -137,6 +137,32 @@ TEST_F(Unpack, RefusesWhatIsDamagedOrNoArchive) {
   EXPECT_EQ(unpacked.error().kind, ErrorKind::bad_input);
 }
 
+TEST_F(Unpack, TakesNoMoreThanItIsToldThatThereIs) {
+  const std::vector<ArchiveMember> members{a_file("t/a", std::string(600, 'x')),
+                                           {"t/b", ArchiveMember::Kind::hard_link, "t/a", 0644},
+                                           a_file("t/c", "y")};
+  const auto outcome = [&](ArchiveContent most) {
+    options_.most = most;
+    const auto unpacked = unpack(members);
+    EXPECT_EQ(fs::exists(tree_), unpacked.has_value());
+    EXPECT_TRUE(remove_tree(tree_));
+    EXPECT_TRUE(remove_tree(tree_.string() + ".unpacking"));
+    return unpacked ? "unpacked" : unpacked.error().message;
+  };
+  EXPECT_EQ(outcome({3, 601}), "unpacked") << "the hard link takes no room";
+  EXPECT_EQ(outcome({3, 600}), "a.tar.gz: larger than it says: more than 600 bytes in it");
+  EXPECT_EQ(outcome({2, 601}), "a.tar.gz: larger than it says: more than 2 members in it");
+}
+
+TEST_F(Unpack, WritesNothingOfAFileThatSaysItIsTooLarge) {
+  options_.most = ArchiveContent{10, 1U << 20U};
+  const auto unpacked = unpack({a_file("t/small", "x"), a_file("t/large", std::string(8U << 20U, 'x'))});
+  ASSERT_FALSE(unpacked);
+  EXPECT_EQ(unpacked.error().kind, ErrorKind::bad_input);
+  EXPECT_TRUE(fs::exists(directory_.path() / "tree.unpacking" / "t" / "small"));
+  EXPECT_FALSE(fs::exists(directory_.path() / "tree.unpacking" / "t" / "large"));
+}
+
 TEST_F(Unpack, StopsWhenAsked) {
   Interrupt interrupt;
   interrupt.request();
