@@ -188,10 +188,11 @@ Result<std::vector<TestKit>> find_test_kits(BuildSetup& setup, bool all) {
 Result<TestSummary> pack_tests(Session& session, BuildSetup& setup, const std::vector<TestKit>& kits,
                                const fs::path& archive) {
   ORTFORGE_TRY(const WorkDirectory work, lay_out(session, setup.home(), kits));
+  const bool wheels = setup.workshop().options().outputs.contains("wheel");
   for (const TestKit& kit : kits) {
     const fs::path place = work.path() / kTop / "python" / kit.variant.python;
     std::error_code error;
-    if (kit.variant.python.empty() || fs::exists(place, error)) continue;
+    if (!wheels || kit.variant.python.empty() || fs::exists(place, error)) continue;
     const Environment* environment = setup.workshop().environments().at(kit.environment);
     ORTFORGE_CHECK(lay_out_python(environment->root(), kit.variant.python, place));
   }

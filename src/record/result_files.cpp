@@ -75,7 +75,8 @@ Result<void> ResultFiles::add(const Plan& plan, std::size_t index, const std::ve
   for (const auto& [path, content] : request->recipe.files)
     ORTFORGE_CHECK(write_file(output / "recipe" / path, content));
   const Environment& environment = *workshop->environments().at(step.environment);
-  if (!request->variant.python.empty()) {
+  const bool wheel = workshop->options().outputs.contains("wheel");
+  if (wheel && !request->variant.python.empty()) {
     ORTFORGE_CHECK(
         write_file(output / "bin" / "python", python_launcher(environment, request->variant.python), true));
   }

@@ -205,5 +205,24 @@ TEST(CmakeRecipe, LeavesOutCommandsOfOutputsNobodyAskedFor) {
   EXPECT_EQ(render(matrix).value().steps[1].commands.size(), 1U) << "a line without Python has no wheel";
 }
 
+TEST(CmakeRecipe, OptionsMayDependOnTheOutputsAskedFor) {
+  Matrix matrix = small_matrix();
+  demo_branch(matrix).lines.at("cpu").python = "3.13";
+  demo_branch(matrix).components[1].options = {{"DEMO_PYTHON", "BOOL", "ON", "", "wheel", ""},
+                                               {"DEMO_NO_PYTHON", "BOOL", "ON", "", "", "wheel"}};
+  const auto has = [&](const RecipeOptions& options, const char* name) {
+    const auto recipe = render(matrix, options);
+    return nlohmann::json::parse(recipe.value().files.at("CMakePresets.json"))
+        .at("configurePresets")
+        .at(0)
+        .at("cacheVariables")
+        .contains(name);
+  };
+  EXPECT_TRUE(has({}, "DEMO_PYTHON"));
+  EXPECT_FALSE(has({}, "DEMO_NO_PYTHON"));
+  EXPECT_FALSE(has({{"lib"}, ""}, "DEMO_PYTHON"));
+  EXPECT_TRUE(has({{"lib"}, ""}, "DEMO_NO_PYTHON"));
+}
+
 }  // namespace
 }  // namespace ortforge
