@@ -62,6 +62,7 @@ Result<std::vector<PlanRequest>> Workshop::requests(const std::vector<Variant>& 
     RecipeOptions recipe;
     recipe.outputs = options_.outputs;
     recipe.environment = options_.environment;
+    recipe.installed_toolkit = options_.toolkit.has_value();
     ORTFORGE_TRY(request.recipe, render_cmake_recipe(matrix_, variant, templates, recipe));
     result.push_back(std::move(request));
   }
@@ -92,8 +93,10 @@ Result<Plan> Workshop::plan(const std::vector<PlanRequest>& requests) {
     }
     return place->second;
   };
-  digests.toolkit = [&context](const std::vector<Source>& wheels) -> std::optional<Digest> {
-    const auto digest = toolkit_digest(wheels, context);
+  std::optional<Result<Digest>> installed;  // looked at once, and only where a step needs it
+  digests.toolkit = [&](const std::vector<Source>& wheels) -> std::optional<Digest> {
+    if (options_.toolkit && !installed) installed = installed_digest(*options_.toolkit, context);
+    const auto digest = installed ? *installed : toolkit_digest(wheels, context);
     return digest ? std::optional<Digest>(*digest) : std::nullopt;
   };
   ORTFORGE_TRY(Plan plan, make_plan(requests, digests));
@@ -120,6 +123,18 @@ Result<void> Workshop::fetch_source_once(const Source& source) {
   return {};
 }
 
+Result<void> Workshop::provide_toolkit(const Line& line) {
+  const std::vector<Source>& wheels = line.toolkit_sources;
+  if (!options_.toolkit) {
+    for (const Source& wheel : wheels) ORTFORGE_CHECK(fetch_source_once(wheel));
+  }
+  ORTFORGE_TRY(const ToolkitPrefix prefix, options_.toolkit
+                                               ? link_toolkit(*options_.toolkit, source_context())
+                                               : assemble_toolkit(wheels, source_context()));
+  trees_[prefix.digest.hex()] = prefix.path;
+  return {};
+}
+
 Result<void> Workshop::fetch(const Plan& plan, const std::vector<PlanRequest>& requests, const Store& store) {
   ORTFORGE_TRY(const auto needs, needed_steps(plan, store));
   const auto request_of = [&](const Step& step) {
@@ -137,15 +152,11 @@ Result<void> Workshop::fetch(const Plan& plan, const std::vector<PlanRequest>& r
       return fail(ErrorKind::internal, "{}: belongs to no request", step.recipe.scope);
     for (const std::string& name : step.recipe.sources)
       ORTFORGE_CHECK(fetch_source_once(request->branch->sources.at(name)));
-    if (step.recipe.toolkit && request->line->toolkit_sources.empty())
+    if (step.recipe.toolkit && request->line->toolkit_sources.empty() && !options_.toolkit)
       return fail(ErrorKind::missing, "{}: line {} names no wheels of CUDA {}", step.recipe.scope,
                   request->line->name, request->line->cuda);
-    if (step.recipe.toolkit && !trees_.contains(step.parts.at("toolkit"))) {
-      for (const Source& wheel : request->line->toolkit_sources) ORTFORGE_CHECK(fetch_source_once(wheel));
-      ORTFORGE_TRY(const ToolkitPrefix prefix,
-                   assemble_toolkit(request->line->toolkit_sources, source_context()));
-      trees_[prefix.digest.hex()] = prefix.path;
-    }
+    if (step.recipe.toolkit && !trees_.contains(step.parts.at("toolkit")))
+      ORTFORGE_CHECK(provide_toolkit(*request->line));
   }
   return {};
 }
@@ -158,7 +169,9 @@ Result<std::string> Workshop::changed_source(const Step& step) const {
     ORTFORGE_TRY(const Digest digest, source_digest(source, source_context()));
     if (digest.hex() != step.parts.at("source/" + name)) return name;
   }
-  return std::string();
+  if (!step.recipe.toolkit || !options_.toolkit) return std::string();
+  ORTFORGE_TRY(const Digest digest, installed_digest(*options_.toolkit, source_context()));
+  return digest.hex() == step.parts.at("toolkit") ? std::string() : std::string("toolkit");
 }
 
 std::vector<const Source*> Workshop::sources(const std::vector<PlanRequest>& requests) const {
@@ -176,10 +189,19 @@ std::vector<const Source*> Workshop::sources(const std::vector<PlanRequest>& req
       }
       toolkit = toolkit || step.toolkit;
     }
-    if (!toolkit) continue;
+    if (!toolkit || options_.toolkit) continue;
     for (const Source& wheel : request.line->toolkit_sources) add(wheel);
   }
   return result;
+}
+
+std::optional<InstalledToolkit> Workshop::installed_toolkit(const std::vector<PlanRequest>& requests) const {
+  const auto reads_one = [](const PlanRequest& request) {
+    return std::any_of(request.recipe.steps.begin(), request.recipe.steps.end(),
+                       [](const RecipeStep& step) { return step.toolkit; });
+  };
+  if (std::any_of(requests.begin(), requests.end(), reads_one)) return options_.toolkit;
+  return std::nullopt;
 }
 
 std::map<std::string, const Environment*> Workshop::environments() const {

@@ -113,6 +113,24 @@ TEST_F(ResultFilesTest, ListsTheToolkitAndItsWheels) {
   EXPECT_EQ(dependency(predicate, "source/simdkernels").at("uri"), "directory examples/simdkernels");
 }
 
+TEST_F(ResultFilesTest, ListsAnInstalledToolkitInPlaceOfWheels) {
+  const fs::path cuda = fs::canonical(directory_.path()) / "cuda";
+  const fs::path cudnn = fs::canonical(directory_.path()) / "cudnn";
+  ASSERT_TRUE(write_file(cuda / "bin/nvcc", "#!/bin/sh\necho release 13.0, V13.0.88\n", true));
+  ASSERT_TRUE(write_file(cudnn / "include/cudnn.h", ""));
+  options_.toolkit = find_installed_toolkit({cuda, cudnn}, nullptr).value();
+  const Json predicate = provenance();
+  const Json toolkit = dependency(predicate, "toolkit");
+  const Workshop workshop(matrix_, options_);
+  EXPECT_EQ(toolkit.at("digest").at("listSha256"),
+            installed_digest(*options_.toolkit, workshop.source_context()).value().hex());
+  EXPECT_EQ(toolkit.at("annotations"),
+            (Json{{"folders", cuda.string() + ":" + cudnn.string()}, {"version", "13.0.88"}}));
+  EXPECT_EQ(predicate.at("buildDefinition").at("externalParameters").at("toolkit"),
+            Json::array({cuda.string(), cudnn.string()}));
+  EXPECT_EQ(dependency(predicate, "toolkit/nvidia-nvvm"), nullptr);
+}
+
 TEST_F(ResultFilesTest, HasAPythonOnlyForAWheel) {
   product_ = "onnxruntime";
   branch_ = "ort-1.21";
