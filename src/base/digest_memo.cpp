@@ -3,14 +3,20 @@
 #include <algorithm>
 #include <chrono>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include <sys/stat.h>
+
+#include "ortforge/base/file.hpp"
+#include "ortforge/base/json_reader.hpp"
 
 namespace ortforge {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr int kFormat = 1;
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kRacy = 2 * kSecond;
@@ -53,6 +59,18 @@ bool DigestMemo::list(const fs::path& path, const std::string& relative, std::st
   return !error;
 }
 
+Digest DigestMemo::digest_of(std::vector<Node>& nodes) {
+  std::sort(nodes.begin(), nodes.end(), [](const Node& a, const Node& b) { return a.path < b.path; });
+  Sha256 hash;
+  for (const Node& node : nodes) {
+    hash.update(node.path);
+    hash.update(std::string_view("\0", 1));  // no path holds it
+    hash.update(fmt::format("{} {} {} {} {} {}\n", node.device, node.inode, node.mode, node.size,
+                            node.modified_ns, node.changed_ns));
+  }
+  return hash.finish();
+}
+
 // The time of the last status change (ctime) is the system's alone: utimensat(2), which restores the other
 // one, sets it to now. So whoever changes a file after it was listed gives it a ctime that is not in the
 // list, unless the clock of the file system has not ticked since: that is why a list is kept only when its
@@ -63,17 +81,53 @@ Result<Digest> DigestMemo::digest(const fs::path& path, std::string_view skip) {
   const std::int64_t now = now_ns_();
   std::vector<Node> nodes;
   const bool listed = list(path, "", skip, nodes);
-  std::sort(nodes.begin(), nodes.end(), [](const Node& a, const Node& b) { return a.path < b.path; });
+  const Digest state = digest_of(nodes);
   const auto known = known_.find(name);
-  if (listed && known != known_.end() && known->second.nodes == nodes) return known->second.digest;
+  if (listed && known != known_.end() && known->second.nodes == state) return known->second.digest;
 
   ++readings_;
   if (known != known_.end()) known_.erase(known);
   ORTFORGE_TRY(const Digest found, nar_digest(path, skip));
   const bool settled = std::all_of(nodes.begin(), nodes.end(),
                                    [&](const Node& node) { return node.changed_ns < now - kRacy; });
-  if (listed && settled) known_[name] = Known{std::move(nodes), found};
+  if (listed && settled) known_[name] = Known{state, found};
   return found;
+}
+
+Result<void> DigestMemo::read(const fs::path& file) {
+  ORTFORGE_TRY(const Json json, read_json(file));
+  const JsonPlace root(json, file.string());
+  ORTFORGE_TRY(const long long format, root.integer("format"));
+  if (format != kFormat) return root.error("another format");
+  ORTFORGE_TRY(const JsonPlace list, root.at("folders"));
+  ORTFORGE_TRY(const std::vector<JsonPlace> folders, list.elements());
+  for (const JsonPlace& folder : folders) {
+    ORTFORGE_TRY(const std::string path, folder.string("path"));
+    ORTFORGE_TRY(const std::string skip, folder.string("skip"));
+    ORTFORGE_TRY(const std::string nodes, folder.string("nodes"));
+    ORTFORGE_TRY(const std::string digest, folder.string("digest"));
+    Known known;
+    ORTFORGE_TRY(known.nodes, parse_digest(nodes));
+    ORTFORGE_TRY(known.digest, parse_digest(digest));
+    known_[{path, skip}] = known;
+  }
+  return {};
+}
+
+void DigestMemo::load(const fs::path& file) {
+  std::ignore = read(file);
+}
+
+Result<void> DigestMemo::save(const fs::path& file) const {
+  Json folders = Json::array();
+  for (const auto& [name, known] : known_) {
+    folders.push_back({{"path", name.first},
+                       {"skip", name.second},
+                       {"nodes", known.nodes.hex()},
+                       {"digest", known.digest.hex()}});
+  }
+  const Json json{{"format", kFormat}, {"folders", std::move(folders)}};
+  return write_file(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace ortforge

@@ -5,6 +5,7 @@
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/text.hpp"
 #include "ortforge/build/executor.hpp"
+#include "ortforge/source/installed_toolkit.hpp"
 
 namespace ortforge {
 
@@ -46,6 +47,13 @@ Result<std::size_t> next_step(const Plan& plan, const Store& store, const AskRem
   return plan.steps.size() - 1;
 }
 
+std::vector<Mount> toolkit_mounts(const std::filesystem::path& prefix) {
+  std::vector<Mount> mounts{{prefix, "toolkit", false}};
+  for (const std::filesystem::path& folder : linked_folders(prefix))
+    mounts.push_back({folder, fmt::format("{}/{}", kLinkedFolders, mounts.size() - 1), false});
+  return mounts;
+}
+
 Result<std::vector<Mount>> step_mounts(const Plan& plan, std::size_t index, const Store& store,
                                        const BuildContext& context) {
   const Step& step = plan.steps[index];
@@ -58,17 +66,19 @@ Result<std::vector<Mount>> step_mounts(const Plan& plan, std::size_t index, cons
                   other.recipe.scope);
     mounts.push_back({entry->path, other.recipe.output, false});
   }
-  const auto add_tree = [&](const std::string& part, const std::string& target) -> Result<void> {
+  const auto tree_of = [&](const std::string& part) -> Result<std::filesystem::path> {
     const auto digest = step.parts.find(part);
     const auto tree = digest == step.parts.end() ? context.trees.end() : context.trees.find(digest->second);
-    if (tree == context.trees.end())
-      return fail(ErrorKind::internal, "{}: {} has not been fetched", step.recipe.scope, part);
-    mounts.push_back({tree->second, target, false});
-    return {};
+    if (tree != context.trees.end()) return tree->second;
+    return fail(ErrorKind::internal, "{}: {} has not been fetched", step.recipe.scope, part);
   };
-  for (const std::string& source : step.recipe.sources)
-    ORTFORGE_CHECK(add_tree("source/" + source, "sources/" + source));
-  if (step.recipe.toolkit) ORTFORGE_CHECK(add_tree("toolkit", "toolkit"));
+  for (const std::string& source : step.recipe.sources) {
+    ORTFORGE_TRY(const std::filesystem::path tree, tree_of("source/" + source));
+    mounts.push_back({tree, "sources/" + source, false});
+  }
+  if (!step.recipe.toolkit) return mounts;
+  ORTFORGE_TRY(const std::filesystem::path prefix, tree_of("toolkit"));
+  for (Mount& mount : toolkit_mounts(prefix)) mounts.push_back(std::move(mount));
   return mounts;
 }
 

@@ -62,6 +62,7 @@ Result<std::vector<PlanRequest>> Workshop::requests(const std::vector<Variant>& 
     RecipeOptions recipe;
     recipe.outputs = options_.outputs;
     recipe.environment = options_.environment;
+    recipe.installed_toolkit = options_.toolkit.has_value();
     ORTFORGE_TRY(request.recipe, render_cmake_recipe(matrix_, variant, templates, recipe));
     result.push_back(std::move(request));
   }
@@ -92,8 +93,10 @@ Result<Plan> Workshop::plan(const std::vector<PlanRequest>& requests) {
     }
     return place->second;
   };
-  digests.toolkit = [&context](const std::vector<Source>& wheels) -> std::optional<Digest> {
-    const auto digest = toolkit_digest(wheels, context);
+  std::optional<Result<Digest>> installed;  // looked at once, and only where a step needs it
+  digests.toolkit = [&](const std::vector<Source>& wheels) -> std::optional<Digest> {
+    if (options_.toolkit && !installed) installed = installed_digest(*options_.toolkit, context);
+    const auto digest = installed ? *installed : toolkit_digest(wheels, context);
     return digest ? std::optional<Digest>(*digest) : std::nullopt;
   };
   ORTFORGE_TRY(Plan plan, make_plan(requests, digests));
@@ -120,6 +123,18 @@ Result<void> Workshop::fetch_source_once(const Source& source) {
   return {};
 }
 
+Result<void> Workshop::provide_toolkit(const Line& line) {
+  const std::vector<Source>& wheels = line.toolkit_sources;
+  if (!options_.toolkit) {
+    for (const Source& wheel : wheels) ORTFORGE_CHECK(fetch_source_once(wheel));
+  }
+  ORTFORGE_TRY(const ToolkitPrefix prefix, options_.toolkit
+                                               ? link_toolkit(*options_.toolkit, source_context())
+                                               : assemble_toolkit(wheels, source_context()));
+  trees_[prefix.digest.hex()] = prefix.path;
+  return {};
+}
+
 Result<void> Workshop::fetch(const Plan& plan, const std::vector<PlanRequest>& requests, const Store& store) {
   ORTFORGE_TRY(const auto needs, needed_steps(plan, store));
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
@@ -138,15 +153,11 @@ Result<void> Workshop::fetch_for(const Step& step, const std::vector<PlanRequest
   for (const std::string& name : step.recipe.sources)
     ORTFORGE_CHECK(fetch_source_once(request->branch->sources.at(name)));
   if (!step.recipe.toolkit) return {};
-  const std::vector<Source>& wheels = request->line->toolkit_sources;
-  if (wheels.empty())
+  if (request->line->toolkit_sources.empty() && !options_.toolkit)
     return fail(ErrorKind::missing, "{}: line {} names no wheels of CUDA {}", step.recipe.scope,
                 request->line->name, request->line->cuda);
   if (trees_.contains(step.parts.at("toolkit"))) return {};
-  for (const Source& wheel : wheels) ORTFORGE_CHECK(fetch_source_once(wheel));
-  ORTFORGE_TRY(const ToolkitPrefix prefix, assemble_toolkit(wheels, source_context()));
-  trees_[prefix.digest.hex()] = prefix.path;
-  return {};
+  return provide_toolkit(*request->line);
 }
 
 Result<std::string> Workshop::changed_source(const Step& step) const {
@@ -157,7 +168,9 @@ Result<std::string> Workshop::changed_source(const Step& step) const {
     ORTFORGE_TRY(const Digest digest, source_digest(source, source_context()));
     if (digest.hex() != step.parts.at("source/" + name)) return name;
   }
-  return std::string();
+  if (!step.recipe.toolkit || !options_.toolkit) return std::string();
+  ORTFORGE_TRY(const Digest digest, installed_digest(*options_.toolkit, source_context()));
+  return digest.hex() == step.parts.at("toolkit") ? std::string() : std::string("toolkit");
 }
 
 std::vector<const Source*> Workshop::sources(const std::vector<PlanRequest>& requests) const {
@@ -175,10 +188,19 @@ std::vector<const Source*> Workshop::sources(const std::vector<PlanRequest>& req
       }
       toolkit = toolkit || step.toolkit;
     }
-    if (!toolkit) continue;
+    if (!toolkit || options_.toolkit) continue;
     for (const Source& wheel : request.line->toolkit_sources) add(wheel);
   }
   return result;
+}
+
+std::optional<InstalledToolkit> Workshop::installed_toolkit(const std::vector<PlanRequest>& requests) const {
+  const auto reads_one = [](const PlanRequest& request) {
+    return std::any_of(request.recipe.steps.begin(), request.recipe.steps.end(),
+                       [](const RecipeStep& step) { return step.toolkit; });
+  };
+  if (std::any_of(requests.begin(), requests.end(), reads_one)) return options_.toolkit;
+  return std::nullopt;
 }
 
 std::map<std::string, const Environment*> Workshop::environments() const {

@@ -5,6 +5,7 @@
 
 #include <sys/utsname.h>
 
+#include "ortforge/cli/toolkit_option.hpp"
 #include "ortforge/matrix/filter.hpp"
 
 namespace ortforge {
@@ -61,12 +62,14 @@ Result<std::map<std::string, fs::path>> parse_overrides(const std::vector<std::s
   return result;
 }
 
+// `wheels`: whether the toolkits are made of them.
 Result<void> check_override_names(const std::map<std::string, fs::path>& overrides, const Matrix& matrix,
-                                  const std::vector<Variant>& variants) {
+                                  const std::vector<Variant>& variants, bool wheels) {
   std::vector<std::string> known;
   for (const Variant& variant : variants) {
     const Branch& branch = matrix.products.at(variant.product).branches.at(variant.branch);
     for (const auto& [name, source] : branch.sources) known.push_back(name);
+    if (!wheels) continue;
     for (const Source& wheel : branch.lines.at(variant.line).toolkit_sources) known.push_back(wheel.name);
   }
   std::sort(known.begin(), known.end());
@@ -78,12 +81,6 @@ Result<void> check_override_names(const std::map<std::string, fs::path>& overrid
     }
   }
   return {};
-}
-
-// This version takes CUDA toolkits from wheels only.
-bool lacks_toolkit(const Matrix& matrix, const Variant& variant) {
-  const Branch& branch = matrix.products.at(variant.product).branches.at(variant.branch);
-  return variant.is_cuda() && branch.lines.at(variant.line).toolkit_sources.empty();
 }
 
 }  // namespace
@@ -98,6 +95,7 @@ void add_selection_options(OptionSet& options, SelectionOptions& selection) {
   options.list("--outputs", selection.outputs, "lib, wheel (default: both)", "OUTPUT");
   options.option("--environment", selection.environment, "Build in another environment than the branch's",
                  "NAME");
+  add_toolkit_option(options, selection.toolkit);
   options.flag("--offline", selection.offline, "Use nothing but what was fetched before");
 }
 
@@ -111,6 +109,9 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
   ORTFORGE_TRY(const Matrix* matrix, session.matrix());
   ORTFORGE_TRY(std::vector<Variant> variants, session.select(selection.names, selection.filter));
   ORTFORGE_TRY(fs::path home, session.home());
+  WorkshopOptions options;
+  ORTFORGE_TRY(options.toolkit,
+               installed_toolkit(session, selection.toolkit, variants, selection.environment));
   BuildSetup setup(std::move(home), *matrix);
   const bool by_name = !selection.names.empty() && selection.filter.empty();
   for (Variant& variant : variants) {
@@ -126,25 +127,18 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
                     this_platform());
       }
       setup.skipped_.push_back({variant.name, "for " + variant.platform});
-    } else if (lacks_toolkit(*matrix, variant)) {
-      if (by_name) {
-        return fail_with_hint(
-            ErrorKind::missing,
-            fmt::format("{} needs CUDA {}, and line {} names no wheels of it", variant.name, variant.cuda,
-                        variant.line),
-            "choose a line with a toolkit (see 'ortforge list'), or add its wheels to the matrix");
-      }
+    } else if (auto lack = lack_of_toolkit(*matrix, variant, options.toolkit)) {
+      if (by_name) return pass_on(*std::move(lack));
       setup.skipped_.push_back({variant.name, "no CUDA " + variant.cuda});
     } else {
       setup.variants_.push_back(std::move(variant));
     }
   }
-  WorkshopOptions options;
   options.home = setup.home_;
   ORTFORGE_TRY(options.templates, session.templates_directory());
   options.variables = session.surroundings().variables;
   ORTFORGE_TRY(options.overrides, parse_overrides(selection.sources, session.surroundings().directory));
-  ORTFORGE_CHECK(check_override_names(options.overrides, *matrix, setup.variants_));
+  ORTFORGE_CHECK(check_override_names(options.overrides, *matrix, setup.variants_, !options.toolkit));
   if (!selection.outputs.empty()) {
     options.outputs.clear();
     for (const std::string& text : selection.outputs) {

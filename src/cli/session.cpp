@@ -50,11 +50,12 @@ Result<const Session::ProjectFile*> Session::project_file() {
     if (fs::is_regular_file(candidate, error)) {
       ORTFORGE_TRY(const Json json, read_json(candidate));
       const JsonPlace root(json, candidate.string());
-      ORTFORGE_CHECK(root.only({"$schema", "matrix", "branch", "product", "remote"}));
+      ORTFORGE_CHECK(root.only({"$schema", "matrix", "branch", "product", "remote", "toolkit"}));
       ORTFORGE_TRY(project.matrix, root.string_or("matrix", ""));
       ORTFORGE_TRY(project.branch, root.string_or("branch", ""));
       ORTFORGE_TRY(project.product, root.string_or("product", ""));
       ORTFORGE_TRY(project.remote, root.string_or("remote", ""));
+      ORTFORGE_TRY(project.toolkit, root.strings_or("toolkit"));
       project.file = candidate;
       break;
     }
@@ -132,6 +133,20 @@ Result<std::string> Session::remote(const std::string& option) {
                 public_url(named));
   }
   return (folder / named).lexically_normal().string();
+}
+
+Result<std::vector<fs::path>> Session::toolkit(const std::vector<std::string>& option) {
+  std::vector<std::string> named = option.empty() ? split(variable("ORTFORGE_TOOLKIT"), ':') : option;
+  if (option.empty()) std::erase(named, "");
+  fs::path folder = surroundings_.directory;
+  if (named.empty()) {
+    ORTFORGE_TRY(const ProjectFile* project, project_file());
+    named = project->toolkit;
+    folder = project->file.parent_path();
+  }
+  std::vector<fs::path> folders;
+  for (const std::string& name : named) folders.push_back((folder / name).lexically_normal());
+  return folders;
 }
 
 Result<NameScope> Session::scope() {

@@ -9,6 +9,7 @@
 #include "ortforge/audit/outside_libraries.hpp"
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/json_reader.hpp"
+#include "ortforge/build/executor.hpp"
 #include "ortforge/build/work_directory.hpp"
 #include "ortforge/cli/application.hpp"
 #include "ortforge/cli/packed_python.hpp"
@@ -60,15 +61,22 @@ Result<WorkDirectory> lay_out(Session& session, const fs::path& home, const std:
   return *std::move(work);
 }
 
-// The CUDA libraries of the line that the kits belong to; empty where none were fetched for building.
+// The CUDA libraries that the kits were built with; empty where none were fetched for building.
 Result<fs::path> toolkit_of(BuildSetup& setup, const std::vector<TestKit>& kits) {
   fs::path found;
+  const Workshop& workshop = setup.workshop();
+  if (workshop.options().toolkit) {
+    if (std::none_of(kits.begin(), kits.end(), [](const TestKit& kit) { return kit.variant.is_cuda(); }))
+      return found;
+    ORTFORGE_TRY(const ToolkitPrefix prefix,
+                 link_toolkit(*workshop.options().toolkit, workshop.source_context()));
+    return prefix.path;
+  }
   for (const TestKit& kit : kits) {
     const Branch& branch = setup.matrix().products.at(kit.product).branches.at(kit.branch);
     const Line& line = branch.lines.at(kit.variant.line);
     if (line.toolkit_sources.empty()) continue;
-    ORTFORGE_TRY(const Digest digest,
-                 toolkit_digest(line.toolkit_sources, setup.workshop().source_context()));
+    ORTFORGE_TRY(const Digest digest, toolkit_digest(line.toolkit_sources, workshop.source_context()));
     const fs::path prefix = toolkit_prefix(setup.home(), digest);
     std::error_code error;
     if (!fs::is_directory(prefix, error) || prefix == found) continue;
@@ -106,7 +114,7 @@ Result<Command> script_command(BuildSetup& setup, const std::vector<TestKit>& ki
       command.environment["LD_LIBRARY_PATH"] += ":" + (folder / "lib").string();
     ORTFORGE_TRY(const fs::path toolkit, toolkit_of(setup, kits));
     if (!toolkit.empty()) {
-      mounts.push_back({toolkit, "toolkit", false});
+      for (Mount& mount : toolkit_mounts(toolkit)) mounts.push_back(std::move(mount));
       command.environment["CUDA_LIBRARY_PATH"] = "/w/toolkit/lib64";
     }
   }
@@ -200,10 +208,11 @@ Result<std::vector<TestKit>> find_test_kits(BuildSetup& setup, bool all) {
 Result<TestSummary> pack_tests(Session& session, BuildSetup& setup, const std::vector<TestKit>& kits,
                                const fs::path& archive) {
   ORTFORGE_TRY(const WorkDirectory work, lay_out(session, setup.home(), kits));
+  const bool wheels = setup.workshop().options().outputs.contains("wheel");
   for (const TestKit& kit : kits) {
     const fs::path place = work.path() / kTop / "python" / kit.variant.python;
     std::error_code error;
-    if (kit.variant.python.empty() || fs::exists(place, error)) continue;
+    if (!wheels || kit.variant.python.empty() || fs::exists(place, error)) continue;
     const Environment* environment = setup.workshop().environments().at(kit.environment);
     ORTFORGE_CHECK(lay_out_python(environment->root(), kit.variant.python, place));
   }

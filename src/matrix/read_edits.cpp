@@ -65,12 +65,14 @@ Result<Patch> read_patch(const JsonPlace& place) {
 }
 
 Result<CmakeOption> read_option(const JsonPlace& place) {
-  ORTFORGE_CHECK(place.only({"name", "type", "value", "when"}));
+  ORTFORGE_CHECK(place.only({"name", "type", "value", "when", "output", "without"}));
   CmakeOption option;
   ORTFORGE_TRY(option.name, place.string("name"));
   ORTFORGE_TRY(option.type, place.string_or("type", "STRING"));
   ORTFORGE_TRY(option.value, place.string("value"));
   ORTFORGE_TRY(option.when, read_when(place));
+  ORTFORGE_TRY(option.output, place.string_or("output", ""));
+  ORTFORGE_TRY(option.without, place.string_or("without", ""));
   return option;
 }
 

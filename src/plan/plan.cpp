@@ -58,7 +58,7 @@ Step new_step(const PlanRequest& request, const RecipeStep& recipe) {
   step.product = request.variant.product;
   step.branch = request.variant.branch;
   step.environment = recipe.environment;
-  if (recipe.toolkit) {
+  if (recipe.toolkit && !request.recipe.installed_toolkit) {
     for (const Source& wheel : request.line->toolkit_sources) step.toolkit.push_back(wheel.name);
   }
   return step;

@@ -121,6 +121,7 @@ Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
   recipe.variant = variant.name;
   recipe.backend = "cmake";
   recipe.environment = options.environment.empty() ? branch.environment : options.environment;
+  recipe.installed_toolkit = options.installed_toolkit;
   std::vector<recipe_detail::ComponentPresets> presets;
   for (const Component& component : branch.components) {
     const ComponentPlace place{matrix,  product,   branch, branch.lines.at(variant.line),

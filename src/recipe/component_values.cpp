@@ -124,7 +124,8 @@ PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string
       values["cuda"] = variant.cuda;
       values["cuda_major"] = split(variant.cuda, '.').front();
       values["toolkit"] = root_prefix + "toolkit";
-      values["cuda_home"] = place.line.cuda_home.empty() ? values["toolkit"] : place.line.cuda_home;
+      const bool elsewhere = !place.line.cuda_home.empty() && !place.options.installed_toolkit;
+      values["cuda_home"] = elsewhere ? place.line.cuda_home : values["toolkit"];
     }
   }
   if (component.kind == "package" || component.kind == "test") values["variant"] = variant.name;

@@ -1,5 +1,7 @@
 #include "presets.hpp"
 
+#include <algorithm>
+
 #include "ortforge/base/text.hpp"
 
 namespace ortforge::recipe_detail {
@@ -9,7 +11,13 @@ constexpr const char* kRoot = "${fileDir}/../";
 
 Result<void> add_options(Json& variables, const std::vector<CmakeOption>& options,
                          const ComponentPlace& place, const PlaceholderValues& values) {
+  const std::vector<std::string> outputs = outputs_of(place);
+  const auto asked_for = [&](const std::string& output) {
+    return std::find(outputs.begin(), outputs.end(), output) != outputs.end();
+  };
   for (const CmakeOption& option : options) {
+    if (!option.output.empty() && !asked_for(option.output)) continue;
+    if (!option.without.empty() && asked_for(option.without)) continue;
     const std::string where =
         fmt::format("{} {}: CMake option {}", place.product.name, place.branch.name, option.name);
     ORTFORGE_TRY(const bool wanted, applies(option.when, place, where));

@@ -86,7 +86,7 @@ std::string recipe_json(const Recipe& recipe, const Product& product, const Bran
     json["steps"].push_back(step_json(step, recipe.environment));
     toolkit = toolkit || step.toolkit;
   }
-  if (toolkit) {
+  if (toolkit && !recipe.installed_toolkit) {
     for (const Source& wheel : branch.lines.at(variant.line).toolkit_sources) {
       Json item = source_json(wheel);
       item["directory"] = "toolkit";

@@ -39,10 +39,18 @@ Result<Material> toolkit_material(const Step& step, const std::vector<Source>& w
   return list_material("toolkit", digest, std::move(packages));
 }
 
+Result<Material> installed_material(const Step& step, const InstalledToolkit& toolkit) {
+  ORTFORGE_TRY(const Digest digest, parse_digest(step.parts.at("toolkit")));
+  Material material = list_material("toolkit", digest);
+  material.annotations = {{"version", toolkit.version}, {"folders", toolkit.places()}};
+  return material;
+}
+
 }  // namespace
 
 Result<std::vector<Material>> materials_of(const Plan& plan, const std::set<std::size_t>& steps,
-                                           const PlanRequest& request, const SourceContext& context) {
+                                           const PlanRequest& request, const SourceContext& context,
+                                           const std::optional<InstalledToolkit>& installed) {
   std::map<std::string, Material> materials;
   for (const std::size_t index : steps) {
     const Step& step = plan.steps[index];
@@ -52,6 +60,10 @@ Result<std::vector<Material>> materials_of(const Plan& plan, const std::set<std:
                    source_material(name, request.branch->sources.at(source), step.parts.at(name), context));
     }
     if (!step.recipe.toolkit || materials.contains("toolkit")) continue;
+    if (installed) {
+      ORTFORGE_TRY(materials["toolkit"], installed_material(step, *installed));
+      continue;
+    }
     const std::vector<Source>& wheels = request.line->toolkit_sources;
     ORTFORGE_TRY(materials["toolkit"], toolkit_material(step, wheels));
     for (const Source& wheel : wheels) {

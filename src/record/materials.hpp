@@ -1,6 +1,7 @@
 // What a result was made from, as its provenance lists it.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -10,10 +11,11 @@
 
 namespace ortforge {
 
-// The sources that `steps` read, with what the cache recorded of their origins, and their toolkit with its
-// wheels; by name. Error: as content_digest.
+// The sources that `steps` read, with what the cache recorded of their origins, and their toolkit: with its
+// wheels, or `installed` with its folders; by name. Error: as content_digest.
 Result<std::vector<Material>> materials_of(const Plan& plan, const std::set<std::size_t>& steps,
-                                           const PlanRequest& request, const SourceContext& context);
+                                           const PlanRequest& request, const SourceContext& context,
+                                           const std::optional<InstalledToolkit>& installed);
 
 // An environment with the packages or files that identify it.
 Material environment_material(const Environment& environment);

@@ -80,13 +80,15 @@ Json step_json(const ProvenanceStep& step) {
 }
 
 Json external_json(const ProvenanceInput& input) {
-  return {{"variant", input.variant},
-          {"product", input.product},
-          {"branch", input.branch},
-          {"backend", input.backend},
-          {"environment", input.environment},
-          {"outputs", input.outputs},
-          {"replacedSources", input.replaced_sources}};
+  Json json{{"variant", input.variant},
+            {"product", input.product},
+            {"branch", input.branch},
+            {"backend", input.backend},
+            {"environment", input.environment},
+            {"outputs", input.outputs},
+            {"replacedSources", input.replaced_sources}};
+  for (const auto& folder : input.toolkit) json["toolkit"].push_back(folder.string());
+  return json;
 }
 
 Json internal_json(const ProvenanceInput& input) {

@@ -75,7 +75,8 @@ Result<void> ResultFiles::add(const Plan& plan, std::size_t index, const std::ve
   for (const auto& [path, content] : request->recipe.files)
     ORTFORGE_CHECK(write_file(output / "recipe" / path, content));
   const Environment& environment = *workshop->environments().at(step.environment);
-  if (!request->variant.python.empty()) {
+  const bool wheel = workshop->options().outputs.contains("wheel");
+  if (wheel && !request->variant.python.empty()) {
     ORTFORGE_CHECK(
         write_file(output / "bin" / "python", python_launcher(environment, request->variant.python), true));
   }
@@ -89,6 +90,8 @@ Result<void> ResultFiles::add(const Plan& plan, std::size_t index, const std::ve
   input.environment = step.environment;
   input.outputs = workshop->options().outputs;
   for (const auto& [name, path] : workshop->options().overrides) input.replaced_sources.insert(name);
+  const auto toolkit = workshop->installed_toolkit({*request});
+  if (toolkit) input.toolkit = toolkit->folders;
   const std::set<std::size_t> steps = with_needs(plan, index);
   for (const std::size_t i : steps) {
     const Step& part = plan.steps[i];
@@ -101,7 +104,7 @@ Result<void> ResultFiles::add(const Plan& plan, std::size_t index, const std::ve
   }
   input.host = run.host;
   ORTFORGE_TRY(input.options, cmake_options(request->recipe));
-  ORTFORGE_TRY(input.dependencies, materials_of(plan, steps, *request, workshop->source_context()));
+  ORTFORGE_TRY(input.dependencies, materials_of(plan, steps, *request, workshop->source_context(), toolkit));
   input.dependencies.push_back(environment_material(environment));
   input.dependencies.push_back(recipe_material(request->recipe));
   if (matrix_state) {

@@ -89,6 +89,17 @@ std::string sharing_text(const Plan& plan, const PlanView& view) {
                      format_duration(Milliseconds{view.separate_cpu_ms}));
 }
 
+// The installed toolkit, with the digest that is part of keys.
+Json toolkit_json(const Plan& plan, const InstalledToolkit& toolkit) {
+  Json json{{"version", toolkit.version}, {"folders", Json::array()}, {"digest", nullptr}};
+  for (const auto& folder : toolkit.folders) json["folders"].push_back(folder.string());
+  for (const Step& step : plan.steps) {
+    const auto digest = step.parts.find("toolkit");
+    if (digest != step.parts.end() && digest->second != "unknown") json["digest"] = digest->second;
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string cost_text(const PlanView::StepView& step) {
@@ -154,6 +165,7 @@ std::string plan_json(const Plan& plan, const PlanView& view) {
   json["separate_cpu_ms"] = view.separate_cpu_ms;
   json["disk_bytes"] = view.disk_bytes;
   json["peak_bytes"] = view.peak_bytes;
+  if (view.toolkit) json["toolkit"] = toolkit_json(plan, *view.toolkit);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -202,6 +214,8 @@ std::string plan_text(const Plan& plan, const PlanView& view, const std::vector<
   text += fmt::format("{} of disk, {} of memory in the largest process\n", format_bytes(view.disk_bytes),
                       format_bytes(view.peak_bytes));
   text += sharing_text(plan, view);
+  if (view.toolkit)
+    text += fmt::format("CUDA {} installed in {}\n", view.toolkit->version, view.toolkit->places());
   text += skipped_text(skipped, each);
   for (const Step& step : plan.steps) {
     if (step.unknown.empty()) continue;

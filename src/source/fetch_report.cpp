@@ -50,6 +50,23 @@ Result<std::vector<FetchReport>> fetch_sources(const std::vector<Source>& source
   return reports;
 }
 
+Result<FetchReport> report_installed(const InstalledToolkit& toolkit, const SourceContext& context) {
+  FetchReport report;
+  report.name = "toolkit";
+  report.version = toolkit.version;
+  report.origin = "installed " + toolkit.places();
+  report.cached = true;
+  const auto prefix = link_toolkit(toolkit, context);
+  if (!prefix && prefix.error().kind == ErrorKind::interrupted) return pass_on(prefix.error());
+  if (prefix) {
+    report.digest = prefix->digest.sri();
+    report.tree = prefix->path;
+  } else {
+    report.error = prefix.error();
+  }
+  return report;
+}
+
 Json to_json(const FetchReport& report) {
   Json json;
   json["name"] = report.name;

@@ -1,9 +1,9 @@
 // A CUDA toolkit prefix out of wheels (docs/toolkits.md says what is added, and why).
 #include <algorithm>
-#include <map>
 #include <system_error>
 #include <vector>
 
+#include "toolkit_links.hpp"
 #include <fmt/format.h>
 
 #include "ortforge/base/file.hpp"
@@ -80,32 +80,6 @@ Result<void> merge_wheel(const Source& wheel, const fs::path& tree, const fs::pa
   const bool in_cache =
       !context.overrides.contains(wheel.name) && wheel.digest_kind != Source::DigestKind::none;
   for (const fs::path& folder : folders) ORTFORGE_CHECK(merge(folder, prefix, in_cache));
-  return {};
-}
-
-Result<void> link_to(const std::string& target, const fs::path& link) {
-  std::error_code error;
-  if (fs::exists(fs::symlink_status(link, error))) return {};
-  ORTFORGE_CHECK(make_directories(link.parent_path()));
-  fs::create_symlink(target, link, error);
-  if (error) return fail(ErrorKind::missing, "{}: cannot be made: {}", link.string(), error.message());
-  return {};
-}
-
-// "libcudart.so" -> "libcudart.so.13" for every versioned library; of several versions the shortest name, the
-// SONAME.
-Result<void> link_libraries(const fs::path& folder) {
-  std::map<std::string, std::string> links;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    const std::size_t version = name.find(".so.");
-    if (version == std::string::npos) continue;
-    std::string& chosen = links[name.substr(0, version + 3)];
-    if (chosen.empty() || std::pair(name.size(), name) < std::pair(chosen.size(), chosen)) chosen = name;
-  }
-  if (error) return fail(ErrorKind::bad_input, "toolkit: its wheels hold no folder lib");
-  for (const auto& [link, target] : links) ORTFORGE_CHECK(link_to(target, folder / link));
   return {};
 }
 

@@ -31,6 +31,11 @@ class DigestMemo {
   // How often files were read.
   std::size_t readings() const { return readings_; }
 
+  // Takes over what another memo has saved in a file; nothing from one that is absent or not of this form.
+  void load(const std::filesystem::path& file);
+  // Writes what it remembers, for another process. Error: as write_file.
+  Result<void> save(const std::filesystem::path& file) const;
+
  private:
   // What the system knows of a file, link or folder without reading it.
   struct Node {
@@ -41,17 +46,18 @@ class DigestMemo {
     std::int64_t size = 0;
     std::int64_t modified_ns = 0;
     std::int64_t changed_ns = 0;
-
-    bool operator==(const Node&) const = default;
   };
   struct Known {
-    std::vector<Node> nodes;  // in path order
+    Digest nodes;  // of everything the system knows
     Digest digest;
   };
 
   // Adds the node and everything below it but for `skip`; false when something cannot be looked at.
   static bool list(const std::filesystem::path& path, const std::string& relative, std::string_view skip,
                    std::vector<Node>& nodes);
+  // Of the nodes in any order.
+  static Digest digest_of(std::vector<Node>& nodes);
+  Result<void> read(const std::filesystem::path& file);
 
   std::function<std::int64_t()> now_ns_;
   std::map<std::pair<std::string, std::string>, Known> known_;  // by path and `skip`

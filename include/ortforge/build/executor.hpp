@@ -84,6 +84,10 @@ struct BuildReport {
 Result<std::vector<Mount>> step_mounts(const Plan& plan, std::size_t step, const Store& store,
                                        const BuildContext& context);
 
+// What a sandbox shows of a toolkit prefix: at toolkit/ the prefix, and the folders that one of links leads
+// to.
+std::vector<Mount> toolkit_mounts(const std::filesystem::path& prefix);
+
 // Whether the disk has room for the steps that still have to run. Error: missing, with the numbers.
 Result<void> check_disk(const Plan& plan, const Store& store, const BuildOptions& options,
                         const std::filesystem::path& home);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "ortforge/environment/environment.hpp"
 #include "ortforge/matrix/matrix.hpp"
 #include "ortforge/plan/plan.hpp"
+#include "ortforge/source/installed_toolkit.hpp"
 #include "ortforge/source/source.hpp"
 
 namespace ortforge {
@@ -25,7 +27,8 @@ struct WorkshopOptions {
   std::map<std::string, std::string> variables;            // the user's environment
   std::map<std::string, std::filesystem::path> overrides;  // --source NAME=DIR
   std::set<std::string> outputs{"lib", "wheel"};
-  std::string environment;  // instead of the branch's own; empty: the branch's
+  std::string environment;                  // instead of the branch's own; empty: the branch's
+  std::optional<InstalledToolkit> toolkit;  // instead of the lines' wheels
   bool offline = false;
   const Interrupt* interrupt = nullptr;
   std::function<void(std::string_view)> note;  // one line for people
@@ -55,11 +58,16 @@ class Workshop {
   Result<void> fetch_for(const Step& step, const std::vector<PlanRequest>& requests);
 
   // The first of a step's sources that is a folder used in place (--source, or shipped with the matrix) and
-  // is no longer what the plan's key says; empty when there is none. Errors: as source_digest.
+  // is no longer what the plan's key says, or "toolkit" for an installed one; empty when there is none.
+  // Errors: as source_digest, installed_digest.
   Result<std::string> changed_source(const Step& step) const;
 
-  // Every source the requests can need, wheels of toolkits included, each source_id once.
+  // Every source the requests can need, the wheels of toolkits that are made of some included, each source_id
+  // once.
   std::vector<const Source*> sources(const std::vector<PlanRequest>& requests) const;
+
+  // The installed toolkit, where one is named and a step of the requests reads a toolkit.
+  std::optional<InstalledToolkit> installed_toolkit(const std::vector<PlanRequest>& requests) const;
 
   std::map<std::string, const Environment*> environments() const;
   // Folders of fetched sources and toolkits by digest (hex).
@@ -72,6 +80,7 @@ class Workshop {
  private:
   Result<const EnvironmentSpec*> spec(const std::string& name) const;
   Result<void> fetch_source_once(const Source& source);
+  Result<void> provide_toolkit(const Line& line);
 
   const Matrix& matrix_;
   WorkshopOptions options_;

@@ -23,6 +23,7 @@ struct SelectionOptions {
   std::vector<std::string> sources;  // NAME=DIR
   std::vector<std::string> outputs;  // lib, wheel
   std::string environment;
+  std::vector<std::string> toolkit;  // folders; empty: what Session::toolkit finds
   bool offline = false;
 };
 
@@ -31,7 +32,8 @@ void add_selection_options(OptionSet& options, SelectionOptions& selection);
 class BuildSetup {
  public:
   // Errors: bad_input (names, filter, infeasible variant asked for by name, --source for what no variant
-  // takes), missing (variant of another platform, no home).
+  // takes, an installed toolkit for an environment that does not show it), missing (variant of another
+  // platform, or without its toolkit; no home), as find_installed_toolkit.
   static Result<BuildSetup> make(Session& session, const SelectionOptions& selection);
 
   const std::vector<Variant>& variants() const { return variants_; }

@@ -74,6 +74,9 @@ class Session {
   // address, or an absolute path (the first two are relative to the current folder, the last to its file's).
   // Empty: none. Error: bad_input for another kind of address.
   Result<std::string> remote(const std::string& option);
+  // The folders of an installed CUDA toolkit: `option` (of --toolkit), ORTFORGE_TOOLKIT (parted by colons),
+  // ortforge.json's "toolkit", as absolute paths (relative to what those of remote() are). Empty: none.
+  Result<std::vector<std::filesystem::path>> toolkit(const std::vector<std::string>& option);
   // Product, branch and versions said by flags; as defaults the product of an ortforge.json found upwards,
   // and the branch of ORTFORGE_BRANCH, else of that file. Error: bad_input.
   Result<NameScope> scope();
@@ -90,6 +93,7 @@ class Session {
     std::string branch;
     std::string product;
     std::string remote;
+    std::vector<std::string> toolkit;
   };
   Result<const ProjectFile*> project_file();
   Result<std::filesystem::path> data_directory(const std::string& name) const;

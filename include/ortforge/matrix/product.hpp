@@ -74,6 +74,8 @@ struct CmakeOption {
   std::string type;
   std::string value;
   std::string when;
+  std::string output;   // "lib" or "wheel": set only where that is asked for
+  std::string without;  // the same: set only where that is not asked for
 };
 
 // A command of a component as the matrix writes it; arguments may hold placeholders.

@@ -25,7 +25,7 @@ struct Step {
   std::string product;
   std::string branch;
   std::string environment;               // name
-  std::vector<std::string> toolkit;      // names of the toolkit's wheels; empty: none
+  std::vector<std::string> toolkit;      // names of the toolkit's wheels; empty: none, or an installed one
   std::vector<std::size_t> needs;        // indices into Plan::steps, always smaller than the own index
   std::optional<std::size_t> continues;  // the step whose build tree it goes on in, one of `needs`
   std::vector<std::string> variants;     // full names this step works for

@@ -56,13 +56,15 @@ struct Recipe {
   std::string environment;                   // environment name
   std::map<std::string, std::string> files;  // everything `generate` writes (path -> content)
   std::vector<RecipeStep> steps;             // in order; the last build or package step gives the result
+  bool installed_toolkit = false;            // as in RecipeOptions
 
   bool operator==(const Recipe&) const = default;
 };
 
 struct RecipeOptions {
   std::set<std::string> outputs{"lib", "wheel"};
-  std::string environment;  // empty: the branch's own
+  std::string environment;         // empty: the branch's own
+  bool installed_toolkit = false;  // toolkit/ is the machine's own CUDA, whatever the line has
 };
 
 // Renders the recipe of a variant for the CMake backend. `templates` is the templates folder.

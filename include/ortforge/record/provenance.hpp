@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
@@ -63,7 +64,8 @@ struct ProvenanceInput {
   std::string backend;
   std::string environment;
   std::set<std::string> outputs;
-  std::set<std::string> replaced_sources;  // names given with --source
+  std::set<std::string> replaced_sources;      // names given with --source
+  std::vector<std::filesystem::path> toolkit;  // folders given with --toolkit
   // Internal parameters: what ortforge made of it.
   std::vector<ProvenanceStep> steps;
   std::map<std::string, std::string> options;  // CMake cache entries and the like

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "ortforge/build/recorder.hpp"
 #include "ortforge/build/store.hpp"
 #include "ortforge/plan/plan.hpp"
+#include "ortforge/source/installed_toolkit.hpp"
 
 namespace ortforge {
 
@@ -28,11 +30,12 @@ struct PlanView {
     std::int64_t expected_cpu_ms = 0;
     bool measured = false;  // the step itself took that; else it is an estimate, shown with "~"
   };
-  std::vector<StepView> steps;       // as in Plan::steps
-  std::int64_t cpu_ms = 0;           // of the steps that have to run
-  std::int64_t separate_cpu_ms = 0;  // the same work when no variant shares a step with another
-  std::uint64_t disk_bytes = 0;      // work directories of the steps that have to run
-  std::uint64_t peak_bytes = 0;      // heaviest single process
+  std::vector<StepView> steps;              // as in Plan::steps
+  std::int64_t cpu_ms = 0;                  // of the steps that have to run
+  std::int64_t separate_cpu_ms = 0;         // the same work when no variant shares a step with another
+  std::uint64_t disk_bytes = 0;             // work directories of the steps that have to run
+  std::uint64_t peak_bytes = 0;             // heaviest single process
+  std::optional<InstalledToolkit> toolkit;  // that steps read in place of wheels
 };
 
 // "20.0 s", "~20.0 s" for an estimate.

@@ -9,6 +9,7 @@
 
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/base/result.hpp"
+#include "ortforge/source/installed_toolkit.hpp"
 #include "ortforge/source/source.hpp"
 
 namespace ortforge {
@@ -30,6 +31,9 @@ struct FetchReport {
 // here (what is finished stays in the cache).
 Result<std::vector<FetchReport>> fetch_sources(const std::vector<Source>& sources,
                                                const SourceContext& context);
+
+// Looks at an installed toolkit, which is there, as at a source; makes its prefix. Error: interrupted.
+Result<FetchReport> report_installed(const InstalledToolkit& toolkit, const SourceContext& context);
 
 // The JSON object of one report (docs/sources.md).
 Json to_json(const FetchReport& report);

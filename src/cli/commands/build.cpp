@@ -142,7 +142,8 @@ class BuildCommand : public CliCommand {
     RemoteSelection asked = remote_;
     asked.push = false;
     ORTFORGE_TRY(const auto remote, open_remote(session, asked, selection_.offline));
-    ORTFORGE_TRY(const PlanView view, view_plan(plan, setup.store(), *recorder, ask(remote.get())));
+    ORTFORGE_TRY(PlanView view, view_plan(plan, setup.store(), *recorder, ask(remote.get())));
+    view.toolkit = setup.workshop().installed_toolkit(requests);
     if (session.options().json) {
       session.out() << plan_json(plan, view);
     } else {

@@ -23,7 +23,10 @@ class FetchCommand : public CliCommand {
     ORTFORGE_TRY(const auto requests, setup.workshop().requests(setup.variants()));
     std::vector<Source> sources;
     for (const Source* source : setup.workshop().sources(requests)) sources.push_back(*source);
-    ORTFORGE_TRY(const auto reports, fetch_sources(sources, setup.workshop().source_context()));
+    ORTFORGE_TRY(auto reports, fetch_sources(sources, setup.workshop().source_context()));
+    if (const auto& toolkit = setup.workshop().installed_toolkit(requests)) {
+      ORTFORGE_TRY(reports.emplace_back(), report_installed(*toolkit, setup.workshop().source_context()));
+    }
     const auto environments = setup.workshop().realize_environments(requests);
     session.out() << (session.options().json ? json(reports) : table(reports, session.width()));
     const Error* worst = worst_of(reports);

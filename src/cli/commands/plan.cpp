@@ -29,7 +29,8 @@ class PlanCommand : public CliCommand {
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
     ORTFORGE_TRY(const auto recorder, setup.history());
     ORTFORGE_TRY(const auto remote, open_remote(session, remote_, selection_.offline));
-    ORTFORGE_TRY(const PlanView view, view_plan(plan, setup.store(), *recorder, ask(remote.get())));
+    ORTFORGE_TRY(PlanView view, view_plan(plan, setup.store(), *recorder, ask(remote.get())));
+    view.toolkit = setup.workshop().installed_toolkit(requests);
     if (session.options().json) {
       session.out() << plan_json(plan, view);
     } else if (dot_) {

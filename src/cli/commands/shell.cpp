@@ -8,6 +8,7 @@
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/cli/remote_option.hpp"
 #include "ortforge/cli/step_option.hpp"
+#include "ortforge/cli/toolkit_option.hpp"
 
 namespace ortforge {
 namespace {
@@ -23,6 +24,7 @@ class ShellCommand : public CliCommand {
     options.option("--step", step_, "Step (default: the first that still has to run, else the last)", "NAME");
     options.list("--source", selection_.sources, "Use a folder in place of a source", "NAME=DIR");
     options.option("--environment", selection_.environment, "Another environment than the branch's", "NAME");
+    add_toolkit_option(options, selection_.toolkit);
     options.list("--command", command_, "Run this instead of a shell; once per argument", "ARGUMENT");
     add_remote_options(options, remote_, false);
   }

@@ -116,6 +116,31 @@ TEST_F(DigestMemoTest, ReadsAgainWhatWasChangedAMomentAgo) {
   EXPECT_EQ(memo.readings(), 2U);
 }
 
+TEST_F(DigestMemoTest, IsTakenOverByAnotherProcess) {
+  const fs::path file = directory_.path() / "memo.json";
+  ASSERT_TRUE(memo_.save(file));
+  DigestMemo other(ten_seconds_from_now);
+  other.load(file);
+  EXPECT_EQ(other.digest(folder(), ".git").value(), read());
+  EXPECT_EQ(other.readings(), 0U);
+  ASSERT_TRUE(write_file(folder() / "one.c", "int six;\n"));
+  EXPECT_EQ(other.digest(folder(), ".git").value(), read());
+  EXPECT_EQ(other.readings(), 1U);
+}
+
+TEST_F(DigestMemoTest, TakesNothingFromAFileInAnotherForm) {
+  const fs::path file = directory_.path() / "memo.json";
+  DigestMemo other(ten_seconds_from_now);
+  other.load(file);
+  for (const char* text :
+       {"", "{}", R"({"format": 2, "folders": []})", R"({"format": 1, "folders": [{}]})"}) {
+    ASSERT_TRUE(write_file(file, text));
+    other.load(file);
+  }
+  EXPECT_EQ(other.digest(folder(), ".git").value(), read());
+  EXPECT_EQ(other.readings(), 1U);
+}
+
 TEST_F(DigestMemoTest, RemembersNoError) {
   const fs::path late = directory_.path() / "late";
   const auto absent = memo_.digest(late);

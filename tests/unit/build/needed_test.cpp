@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "ortforge/base/file.hpp"
+#include "ortforge/build/executor.hpp"
 
 namespace ortforge {
 namespace {
@@ -55,6 +56,28 @@ TEST_F(NeededTest, TheNextStepIsTheOneThatABuildWouldGoOnWith) {
   EXPECT_EQ(next(), "test");
   finish(3);
   EXPECT_EQ(next(), "test") << "all is there: the last one";
+}
+
+TEST_F(NeededTest, AStepSeesTheFoldersThatItsToolkitLinksTo) {
+  const auto entry = directory_.path() / "toolkits" / "0-installed";
+  ASSERT_TRUE(make_directories(entry / "toolkit-folders"));
+  std::filesystem::create_symlink("/a/cuda", entry / "toolkit-folders" / "0");
+  std::filesystem::create_symlink("/a/cudnn", entry / "toolkit-folders" / "1");
+  plan_.steps[0].recipe.toolkit = true;
+  plan_.steps[0].parts["toolkit"] = "t";
+  BuildContext context;
+  EXPECT_FALSE(step_mounts(plan_, 0, store_, context));
+  context.trees["t"] = entry / "prefix";
+  const auto mounts = step_mounts(plan_, 0, store_, context);
+  ASSERT_TRUE(mounts) << mounts.error().message;
+  std::vector<std::pair<std::string, std::string>> seen;
+  for (const Mount& mount : *mounts) {
+    EXPECT_FALSE(mount.writable) << mount.target;
+    seen.emplace_back(mount.source.string(), mount.target);
+  }
+  EXPECT_EQ(seen, (std::vector<std::pair<std::string, std::string>>{{(entry / "prefix").string(), "toolkit"},
+                                                                    {"/a/cuda", "toolkit-folders/0"},
+                                                                    {"/a/cudnn", "toolkit-folders/1"}}));
 }
 
 TEST_F(NeededTest, StepsWhoseReadersAreThereAreNotNext) {

@@ -1,5 +1,8 @@
 #include "ortforge/build/workshop.hpp"
 
+#include <algorithm>
+
+#include "support/matrix_fixture.hpp"
 #include "support/small_matrix.hpp"
 #include "support/temporary_directory.hpp"
 #include <gtest/gtest.h>
@@ -84,6 +87,37 @@ TEST_F(WorkshopTest, FetchesForOneStepWhateverTheStoreHolds) {
   const auto fetched = workshop.fetch_for(prepare, *requests);
   ASSERT_TRUE(fetched) << fetched.error().message;
   EXPECT_EQ(workshop.trees().at(prepare.parts.at("source/demo")), folder.path());
+}
+
+TEST_F(WorkshopTest, AnInstalledToolkitNeedsNoWheels) {
+  const TemporaryDirectory folder;
+  ASSERT_TRUE(write_file(folder.path() / "bin/nvcc", "#!/bin/sh\necho release 13.0, V13.0.88\n", true));
+  options_.toolkit = find_installed_toolkit({folder.path()}, nullptr).value();
+  options_.offline = true;
+  Workshop workshop(shipped_matrix(), options_);
+  const Product& product = shipped_matrix().products.at("simdkernels");
+  auto all = variants_of(shipped_matrix(), product, product.branches.at("1.0"));
+  std::erase_if(all, [](const Variant& variant) { return variant.name != "simdkernels-cuda13_0-sm90-avx2"; });
+  const auto requests = workshop.requests(all);
+  ASSERT_TRUE(requests) << requests.error().message;
+  ASSERT_EQ(workshop.sources(*requests).size(), 1U) << "simdkernels, no wheel";
+  EXPECT_EQ(workshop.installed_toolkit(*requests)->version, "13.0.88");
+  EXPECT_FALSE(workshop.installed_toolkit({}));
+  const auto plan = workshop.plan(*requests);
+  ASSERT_TRUE(plan) << plan.error().message;
+  const auto provider = std::find_if(plan->steps.begin(), plan->steps.end(),
+                                     [](const Step& step) { return step.recipe.name == "provider"; });
+  ASSERT_NE(provider, plan->steps.end());
+  const auto digest = installed_digest(*options_.toolkit, workshop.source_context());
+  ASSERT_TRUE(digest) << digest.error().message;
+  EXPECT_EQ(provider->parts.at("toolkit"), digest->hex());
+  EXPECT_TRUE(provider->toolkit.empty()) << "names of wheels";
+  const auto fetched = workshop.fetch(*plan, *requests, Store(home_.path()));
+  ASSERT_TRUE(fetched) << fetched.error().message;
+  EXPECT_TRUE(std::filesystem::exists(workshop.trees().at(digest->hex()) / "bin/nvcc"));
+  EXPECT_EQ(workshop.changed_source(*provider).value(), "");
+  ASSERT_TRUE(write_file(folder.path() / "bin/ptxas", "new", true));
+  EXPECT_EQ(workshop.changed_source(*provider).value(), "toolkit");
 }
 
 TEST_F(WorkshopTest, PlansNothingAfterCtrlC) {

@@ -145,6 +145,43 @@ TEST_F(BadInput, AToolkitThatNobodyHasIsRefusedByNameAndSkippedOtherwise) {
   EXPECT_EQ(all.out.find("cuda12_9"), std::string::npos);
 }
 
+TEST_F(BadInput, AnInstalledToolkitIsForEnvironmentsThatShowIt) {
+  const std::string folder = (directory_.path() / "cuda").string();
+  const std::string message =
+      "error: onnxruntime-python313-cuda13_0-sm90-avx512 is built in debian-trixie, which does not show the "
+      "folders of an installed toolkit\n  say --environment host, or name no toolkit: --toolkit, "
+      "ORTFORGE_TOOLKIT, \"toolkit\" in ortforge.json\n";
+  const CallResult named = run({"plan", "sm90-avx512", "--toolkit", folder});
+  EXPECT_EQ(named.code, 2);
+  EXPECT_EQ(named.err, message);
+  EXPECT_EQ(run({"build", "cpu-avx2", "--toolkit", folder}).code, 2);
+  variables_["ORTFORGE_TOOLKIT"] = folder;
+  EXPECT_EQ(run({"plan", "sm90-avx512"}).err, message);
+  EXPECT_EQ(run({"plan", "cpu-avx2"}).code, 0) << "it needs none";
+  const CallResult absent = run({"plan", "sm90-avx512", "--environment", "host"});
+  EXPECT_EQ(absent.code, 2);
+  EXPECT_EQ(absent.err, "error: toolkit " + folder + ": no such folder\n");
+}
+
+TEST_F(BadInput, AnInstalledToolkitMustBeOfTheLinesRelease) {
+  const fs::path folder = fs::canonical(directory_.path()) / "cuda";
+  ASSERT_TRUE(write_file(folder / "bin/nvcc", "#!/bin/sh\necho release 12.9, V12.9.41\n", true));
+  const CallResult named = run({"plan", "simdkernels/sm90-avx2", "--toolkit", folder.string()});
+  EXPECT_EQ(named.code, 3);
+  EXPECT_EQ(named.err, "error: simdkernels-cuda13_0-sm90-avx2 needs CUDA 13.0, and the toolkit in " +
+                           folder.string() +
+                           " is 12.9.41\n  name the folder of a CUDA 13.0, or choose a line of CUDA 12.9\n");
+  const CallResult all =
+      run({"plan", "--all", "--product", "simdkernels", "--toolkit", folder.string(), "--json"});
+  EXPECT_EQ(all.code, 0) << all.err;
+  EXPECT_EQ(all.out.find("cuda13_0"), std::string::npos) << "they are left out";
+  ASSERT_TRUE(write_file(folder / "bin/nvcc", "#!/bin/sh\necho release 13.0, V13.0.88\n", true));
+  const CallResult wheel = run({"plan", "simdkernels/sm90-avx2", "--toolkit", folder.string(), "--source",
+                                "nvidia-nvvm=" + folder.string()});
+  EXPECT_EQ(wheel.code, 2);
+  EXPECT_EQ(wheel.err, "error: --source nvidia-nvvm: no such source; the sources are: simdkernels\n");
+}
+
 TEST_F(BadInput, AMissingMatrixSaysHowToNameOne) {
   EXPECT_EQ(run({"--matrix", "/absent", "list"}).code, 3);
 }

@@ -71,5 +71,27 @@ TEST(SessionRemote, IsTheFirstThatNamesAPlace) {
             "remote store s3://ci/x: expected a folder or an address with http or https");
 }
 
+std::vector<fs::path> toolkit_of(const fs::path& directory,
+                                 const std::map<std::string, std::string>& variables,
+                                 const std::vector<std::string>& option) {
+  Surroundings surroundings;
+  surroundings.variables = variables;
+  surroundings.directory = directory;
+  Session session(surroundings, {});
+  return session.toolkit(option).value();
+}
+
+TEST(SessionToolkit, IsWhatTheFirstThatNamesFoldersSays) {
+  const TemporaryDirectory directory;
+  const fs::path here = directory.path() / "project" / "deep";
+  using Folders = std::vector<fs::path>;
+  EXPECT_EQ(toolkit_of("/here", {}, {}), Folders{});
+  ASSERT_TRUE(write_file(here.parent_path() / "ortforge.json", R"({"toolkit": ["../cuda", "/cudnn"]})"));
+  EXPECT_EQ(toolkit_of(here, {}, {}), (Folders{directory.path() / "cuda", "/cudnn"}));
+  const std::map<std::string, std::string> variables{{"ORTFORGE_TOOLKIT", "/cuda::own"}};
+  EXPECT_EQ(toolkit_of(here, variables, {}), (Folders{"/cuda", here / "own"}));
+  EXPECT_EQ(toolkit_of(here, variables, {"/a:b"}), Folders{"/a:b"});
+}
+
 }  // namespace
 }  // namespace ortforge

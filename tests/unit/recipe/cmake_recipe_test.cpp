@@ -139,6 +139,31 @@ TEST(CmakeRecipe, FeaturesThatALineLeavesOutAreOffInWhatItsToolkitBuilds) {
   EXPECT_EQ(variables().at("DEMO_ATTENTION").at("value"), "OFF");
 }
 
+TEST(CmakeRecipe, AnInstalledToolkitTakesThePlaceOfWheelsAndOfTheEnvironmentsOwn) {
+  Matrix matrix = small_matrix();
+  Branch& branch = demo_branch(matrix);
+  Line& line = branch.lines.at("cpu");
+  line.cuda = "12.4";
+  line.cuda_home = "/usr";
+  line.toolkit_sources.resize(1);
+  branch.components[1].axes.push_back("cuda");
+  branch.components[1].options = {{"DEMO_CUDA", "PATH", "@cuda_home@", ""}};
+  Variant variant = demo_variant(matrix);
+  variant.cuda = "12.4";
+  variant.sm = 90;
+  const auto parts = [&](const RecipeOptions& options) {
+    const Recipe recipe = render_cmake_recipe(matrix, variant, kTemplates, options).value();
+    const auto presets = nlohmann::json::parse(recipe.files.at("CMakePresets.json"));
+    const auto& variables = presets.at("configurePresets").at(0).at("cacheVariables");
+    return std::pair(variables.at("DEMO_CUDA").at("value").get<std::string>(),
+                     nlohmann::json::parse(recipe.files.at("recipe.json")).at("toolkit").size());
+  };
+  RecipeOptions options;
+  EXPECT_EQ(parts(options), std::pair(std::string("/usr"), std::size_t{1}));
+  options.installed_toolkit = true;
+  EXPECT_EQ(parts(options), std::pair(std::string("${fileDir}/../toolkit"), std::size_t{0}));
+}
+
 TEST(CmakeRecipe, HeavyTargetsGetAPoolThatNoFileSizes) {
   Matrix matrix = small_matrix();
   Component& core = demo_branch(matrix).components[1];
@@ -203,6 +228,25 @@ TEST(CmakeRecipe, LeavesOutCommandsOfOutputsNobodyAskedFor) {
   EXPECT_EQ(render(matrix, {{"lib"}, ""}).value().steps[1].commands.size(), 1U);
   demo_branch(matrix).lines.at("cpu").python.clear();
   EXPECT_EQ(render(matrix).value().steps[1].commands.size(), 1U) << "a line without Python has no wheel";
+}
+
+TEST(CmakeRecipe, OptionsMayDependOnTheOutputsAskedFor) {
+  Matrix matrix = small_matrix();
+  demo_branch(matrix).lines.at("cpu").python = "3.13";
+  demo_branch(matrix).components[1].options = {{"DEMO_PYTHON", "BOOL", "ON", "", "wheel", ""},
+                                               {"DEMO_NO_PYTHON", "BOOL", "ON", "", "", "wheel"}};
+  const auto has = [&](const RecipeOptions& options, const char* name) {
+    const auto recipe = render(matrix, options);
+    return nlohmann::json::parse(recipe.value().files.at("CMakePresets.json"))
+        .at("configurePresets")
+        .at(0)
+        .at("cacheVariables")
+        .contains(name);
+  };
+  EXPECT_TRUE(has({}, "DEMO_PYTHON"));
+  EXPECT_FALSE(has({}, "DEMO_NO_PYTHON"));
+  EXPECT_FALSE(has({{"lib"}, ""}, "DEMO_PYTHON"));
+  EXPECT_TRUE(has({{"lib"}, ""}, "DEMO_NO_PYTHON"));
 }
 
 }  // namespace

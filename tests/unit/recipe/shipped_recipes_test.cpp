@@ -213,6 +213,24 @@ TEST_F(ShippedRecipes, CoresWithAndWithoutCudaShareTheirObjects) {
   EXPECT_EQ(namespaces["onnxruntime-1.21.0-core-cuda-avx512"], std::set<std::string>{"avx512"});
 }
 
+// The interpreter that code generators run may be of any version; headers and NumPy are for the binding.
+TEST_F(ShippedRecipes, AskForPythonsHeadersOnlyForAWheel) {
+  const auto templates = TemplateFolder::load(kRoot / "templates");
+  ASSERT_TRUE(templates) << templates.error().message;
+  const Product& product = matrix_.products.at("onnxruntime");
+  RecipeOptions options;
+  options.outputs = {"lib"};
+  for (const Variant& variant : variants_of(matrix_, product, product.branches.at("ort-1.21"))) {
+    if (variant.isa != "avx512" || (variant.sm && *variant.sm != 90)) continue;
+    const auto recipe = render_cmake_recipe(matrix_, variant, *templates, options);
+    ASSERT_TRUE(recipe) << recipe.error().message;
+    const std::string& presets = recipe->files.at("CMakePresets.json");
+    EXPECT_EQ(presets.find("onnxruntime_ENABLE_PYTHON"), std::string::npos) << variant.name;
+    EXPECT_NE(presets.find("onnxruntime_DISABLE_RTTI"), std::string::npos)
+        << variant.name << ": without Python and CUDA it would be on";
+  }
+}
+
 TEST_F(ShippedRecipes, HaveARecipeJsonThatFitsItsSchema) {
   const TemporaryDirectory directory;
   const fs::path file = directory.path() / "recipe.json";

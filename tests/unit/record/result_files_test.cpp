@@ -19,8 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::IsEmpty;
 
-constexpr const char* kVariant = "simdkernels-cuda13_0-sm90-avx2";
-
 class ResultFilesTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -32,14 +30,14 @@ class ResultFilesTest : public testing::Test {
     options_.variables["PATH"] = (directory_.path() / "bin").string() + ":/usr/bin:/bin";
   }
 
-  Branch& branch() { return matrix_.products.at("simdkernels").branches.at("1.0"); }
+  Branch& branch() { return matrix_.products.at(product_).branches.at(branch_); }
   Source& source() { return branch().sources.at("simdkernels"); }
 
   // provenance.json of the variant's result: the package step ran, all before it was reused.
   Json provenance() {
     Workshop workshop(matrix_, options_);
-    std::vector<Variant> variants = variants_of(matrix_, matrix_.products.at("simdkernels"), branch());
-    std::erase_if(variants, [](const Variant& variant) { return variant.name != kVariant; });
+    std::vector<Variant> variants = variants_of(matrix_, matrix_.products.at(product_), branch());
+    std::erase_if(variants, [&](const Variant& variant) { return variant.name != variant_; });
     const auto requests = workshop.requests(variants);
     if (!requests) throw std::runtime_error(requests.error().message);
     const auto plan = workshop.plan(*requests);
@@ -71,6 +69,9 @@ class ResultFilesTest : public testing::Test {
 
   TemporaryDirectory directory_;
   Matrix matrix_ = shipped_matrix();
+  std::string product_ = "simdkernels";
+  std::string branch_ = "1.0";
+  std::string variant_ = "simdkernels-cuda13_0-sm90-avx2";
   WorkshopOptions options_;
 };
 
@@ -110,6 +111,38 @@ TEST_F(ResultFilesTest, ListsTheToolkitAndItsWheels) {
   EXPECT_EQ(replaced.at("digest").at("narSha256"), nar_digest(own).value().hex());
   EXPECT_EQ(replaced.at("uri"), "folder " + own.string());
   EXPECT_EQ(dependency(predicate, "source/simdkernels").at("uri"), "directory examples/simdkernels");
+}
+
+TEST_F(ResultFilesTest, ListsAnInstalledToolkitInPlaceOfWheels) {
+  const fs::path cuda = fs::canonical(directory_.path()) / "cuda";
+  const fs::path cudnn = fs::canonical(directory_.path()) / "cudnn";
+  ASSERT_TRUE(write_file(cuda / "bin/nvcc", "#!/bin/sh\necho release 13.0, V13.0.88\n", true));
+  ASSERT_TRUE(write_file(cudnn / "include/cudnn.h", ""));
+  options_.toolkit = find_installed_toolkit({cuda, cudnn}, nullptr).value();
+  const Json predicate = provenance();
+  const Json toolkit = dependency(predicate, "toolkit");
+  const Workshop workshop(matrix_, options_);
+  EXPECT_EQ(toolkit.at("digest").at("listSha256"),
+            installed_digest(*options_.toolkit, workshop.source_context()).value().hex());
+  EXPECT_EQ(toolkit.at("annotations"),
+            (Json{{"folders", cuda.string() + ":" + cudnn.string()}, {"version", "13.0.88"}}));
+  EXPECT_EQ(predicate.at("buildDefinition").at("externalParameters").at("toolkit"),
+            Json::array({cuda.string(), cudnn.string()}));
+  EXPECT_EQ(dependency(predicate, "toolkit/nvidia-nvvm"), nullptr);
+}
+
+TEST_F(ResultFilesTest, HasAPythonOnlyForAWheel) {
+  product_ = "onnxruntime";
+  branch_ = "ort-1.21";
+  variant_ = "onnxruntime-python313-cpu-avx2";
+  options_.environment = "host";
+  const fs::path python = directory_.path() / "output/bin/python";
+  options_.outputs = {"lib"};
+  provenance();
+  EXPECT_FALSE(fs::exists(python));
+  options_.outputs = {"lib", "wheel"};
+  provenance();
+  EXPECT_TRUE(fs::exists(python));
 }
 
 TEST_F(ResultFilesTest, HoldsTheOptionsAndTheLogsOfWhatRan) {
