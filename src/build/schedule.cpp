@@ -10,10 +10,12 @@ Schedule::Schedule(const Plan& plan, std::size_t jobs, std::optional<std::uint64
       jobs_(jobs),
       memory_(memory.value_or(std::numeric_limits<std::uint64_t>::max())),
       states_(plan.steps.size(), StepState::unneeded),
+      costs_(plan.steps.size(), 0),
       chains_(plan.steps.size(), 0),
       demands_(plan.steps.size()) {}
 
 void Schedule::set_costs(const std::vector<std::int64_t>& costs) {
+  costs_ = costs;
   std::fill(chains_.begin(), chains_.end(), 0);
   // Needs stand before the steps that have them, so one pass from the end sees every reader first.
   for (std::size_t i = plan_.steps.size(); i-- > 0;) {
@@ -37,7 +39,10 @@ std::vector<std::size_t> Schedule::ready() const {
 }
 
 std::optional<Schedule::Start> Schedule::next(const Load& load, const std::set<std::size_t>& tried) const {
+  constexpr std::int64_t kLong = 300'000;
+  constexpr std::size_t kCoresOfLong = 8;
   if (load.jobs >= jobs_ || load.alone) return std::nullopt;
+  const std::size_t free_jobs = jobs_ - load.jobs;
   std::vector<std::size_t> steps = ready();
   std::erase_if(steps, [&](std::size_t step) { return tried.contains(step); });
   const std::uint64_t free = memory_ - std::min(memory_, load.bytes);
@@ -49,8 +54,11 @@ std::optional<Schedule::Start> Schedule::next(const Load& load, const std::set<s
     if (share.alone) return load.steps > 0 ? std::nullopt : std::optional<Start>(Start{step, share});
     if (share.bytes > free) continue;
     if (plan_.steps[step].recipe.kind == "build") {
-      const std::size_t jobs = std::max<std::size_t>(1, (jobs_ - load.jobs) / sharers);
-      share = fitting_share(demands_[step], jobs, std::max(share.bytes, free / sharers));
+      const std::size_t least = costs_[step] > kLong ? std::min(jobs_, kCoresOfLong) : 1;
+      if (free_jobs < least) return std::nullopt;
+      const std::size_t jobs = std::max(least, free_jobs / sharers);
+      const std::size_t beside = std::min(sharers, free_jobs / jobs);
+      share = fitting_share(demands_[step], jobs, std::max(share.bytes, free / beside));
     }
     return Start{step, share};
   }

@@ -66,6 +66,34 @@ TEST_F(ScheduleTest, BuildsShareTheCores) {
   EXPECT_FALSE(work.next(busy(5), {}));
 }
 
+TEST_F(ScheduleTest, LongBuildsTakeTurns) {
+  Schedule work = schedule(2, {0});
+  work.set_costs({1, 400'000, 3'000'000, 1});
+  const auto first = work.next({}, {});
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->step, 2U);
+  EXPECT_EQ(first->share.jobs, 2U);
+  EXPECT_FALSE(work.next(busy(1), {})) << "waits for the second core";
+  Schedule large = schedule(16, {0});
+  large.set_costs({1, 400'000, 3'000'000, 1});
+  large.set_demands({{}, {1, 1}, {10, 10}, {}});
+  EXPECT_EQ(large.next({}, {})->share.jobs, 8U) << "two at a time";
+  EXPECT_EQ(large.next(busy(8), {2})->share.jobs, 8U);
+  work.set_costs({1, 200'000, 200'000, 1});
+  EXPECT_EQ(work.next({}, {})->share.jobs, 1U) << "short ones share";
+}
+
+TEST_F(ScheduleTest, ALongBuildTakesTheMemoryOfThoseThatWait) {
+  Schedule work(plan_, 8, 100);
+  work.set(0, StepState::done);
+  for (std::size_t i = 1; i < plan_.steps.size(); ++i) work.set(i, StepState::pending);
+  work.set_costs({1, 400'000, 3'000'000, 1});
+  work.set_demands({{}, {20, 20}, {20, 20}, {}});
+  EXPECT_EQ(work.next({}, {})->share.heavy_jobs, 5U);
+  work.set_costs({1, 1, 1, 1});
+  EXPECT_EQ(work.next({}, {})->share.heavy_jobs, 2U);
+}
+
 TEST_F(ScheduleTest, AStepThatWaitsForAnotherProcessHoldsNobodyUp) {
   const Schedule work = schedule(1, {0});
   ASSERT_EQ(work.next({}, {})->step, 1U);
