@@ -1,48 +1,17 @@
 #include "ortforge/audit/elf.hpp"
 
-#include <cerrno>
 #include <climits>
 #include <cstdint>
-#include <memory>
-#include <system_error>
+#include <utility>
 
-#include "late_elf.hpp"
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "elf_file.hpp"
 
 #include "ortforge/base/text.hpp"
 
 namespace ortforge {
 namespace {
 
-namespace fs = std::filesystem;
-
-struct EndElf {
-  void operator()(Elf* elf) const { elf_end(elf); }
-};
-using ElfHandle = std::unique_ptr<Elf, EndElf>;
-
-class OpenFile {
- public:
-  explicit OpenFile(const fs::path& file) : number_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-Result<void> start_libelf() {
-  ORTFORGE_CHECK(libelf.open());
-  if (elf_version(EV_CURRENT) == EV_NONE)
-    return fail(ErrorKind::internal, "{} does not know ELF version {}", ORTFORGE_LIBELF_SONAME, EV_CURRENT);
-  return {};
-}
+using audit_detail::ElfFile;
 
 // Takes the number behind `prefix` in a version name: "GLIBC_2.38", but not "GLIBC_PRIVATE".
 void raise_to(std::string& highest, std::string_view prefix, std::string_view version) {
@@ -52,23 +21,16 @@ void raise_to(std::string& highest, std::string_view prefix, std::string_view ve
   if (highest.empty() || compare_versions(version, highest) > 0) highest = version;
 }
 
-// Reads one file; whatever libelf cannot give of it, because an offset or a size leads outside, is damage.
 class Reader {
  public:
-  Reader(Elf* elf, std::uint64_t bytes, std::string name)
-      : elf_(elf), bytes_(bytes), name_(std::move(name)) {}
+  explicit Reader(const ElfFile& file) : file_(file) {}
 
   Result<SharedLibrary> read() {
-    if (elf_ == nullptr) return damaged();
-    GElf_Ehdr header{};
-    if (gelf_getehdr(elf_, &header) == nullptr)
-      return fail(ErrorKind::bad_input, "{}: is no ELF file", name_);
-    const std::uint64_t table = std::uint64_t{header.e_shnum} * header.e_shentsize;
-    if (header.e_shoff > bytes_ || bytes_ - header.e_shoff < table) return damaged();
+    ORTFORGE_CHECK(file_.check());
     bool dynamic = false;
     bool versions = false;
-    for (Elf_Scn* section = elf_nextscn(elf_, nullptr); section != nullptr;
-         section = elf_nextscn(elf_, section)) {
+    for (Elf_Scn* section = elf_nextscn(file_.handle(), nullptr); section != nullptr;
+         section = elf_nextscn(file_.handle(), section)) {
       GElf_Shdr about{};
       if (gelf_getshdr(section, &about) == nullptr) return damaged();
       if (about.sh_type == SHT_DYNAMIC && !std::exchange(dynamic, true))
@@ -76,17 +38,15 @@ class Reader {
       if (about.sh_type == SHT_GNU_verneed && !std::exchange(versions, true))
         ORTFORGE_CHECK(read_versions(elf_getdata(section, nullptr), about.sh_link));
     }
-    if (!dynamic) return fail(ErrorKind::bad_input, "{}: has no dynamic section", name_);
+    if (!dynamic) return fail(ErrorKind::bad_input, "{}: has no dynamic section", file_.name());
     return std::move(library_);
   }
 
  private:
-  tl::unexpected<Error> damaged() const {
-    return fail(ErrorKind::bad_input, "{}: damaged or cut short", name_);
-  }
+  tl::unexpected<Error> damaged() const { return file_.damaged(); }
 
   Result<std::string> text(std::size_t section, std::size_t offset) const {
-    const char* found = elf_strptr(elf_, section, offset);
+    const char* found = elf_strptr(file_.handle(), section, offset);
     if (found == nullptr) return damaged();
     return std::string(found);
   }
@@ -131,31 +91,20 @@ class Reader {
     }
   }
 
-  Elf* elf_;
-  std::uint64_t bytes_;
-  std::string name_;
+  const ElfFile& file_;
   SharedLibrary library_;
 };
 
 }  // namespace
 
-Result<SharedLibrary> read_shared_library(const fs::path& file) {
-  ORTFORGE_CHECK(start_libelf());
-  const OpenFile open_file(file);
-  struct stat status {};
-  if (open_file.number() < 0 || ::fstat(open_file.number(), &status) != 0) {
-    return fail(ErrorKind::missing, "{}: cannot be read: {}", file.string(),
-                std::generic_category().message(errno));
-  }
-  const ElfHandle elf(elf_begin(open_file.number(), ELF_C_READ, nullptr));
-  return Reader(elf.get(), static_cast<std::uint64_t>(status.st_size), file.string()).read();
+Result<SharedLibrary> read_shared_library(const std::filesystem::path& file) {
+  ORTFORGE_TRY(const ElfFile opened, ElfFile::open(file));
+  return Reader(opened).read();
 }
 
 Result<SharedLibrary> parse_shared_library(std::string_view bytes, const std::string& name) {
-  ORTFORGE_CHECK(start_libelf());
-  std::string image(bytes);  // libelf asks for memory it could write to
-  const ElfHandle elf(elf_memory(image.data(), image.size()));
-  return Reader(elf.get(), image.size(), name).read();
+  ORTFORGE_TRY(const ElfFile opened, ElfFile::of_bytes(bytes, name));
+  return Reader(opened).read();
 }
 
 }  // namespace ortforge

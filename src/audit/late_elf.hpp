@@ -13,6 +13,7 @@ inline constinit const LateLibrary libelf{ORTFORGE_LIBELF_SONAME};
 ORTFORGE_LATE_FUNCTION(libelf, elf_begin);
 ORTFORGE_LATE_FUNCTION(libelf, elf_end);
 ORTFORGE_LATE_FUNCTION(libelf, elf_getdata);
+ORTFORGE_LATE_FUNCTION(libelf, elf_getshdrstrndx);
 ORTFORGE_LATE_FUNCTION(libelf, elf_memory);
 ORTFORGE_LATE_FUNCTION(libelf, elf_nextscn);
 ORTFORGE_LATE_FUNCTION(libelf, elf_strptr);

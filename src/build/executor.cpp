@@ -247,7 +247,7 @@ class Execution {
     return close(index, std::move(record), tail);
   }
 
-  // Every command succeeded: the output becomes an entry of the store.
+  // Every command succeeded: the output becomes an entry of the store, unless something is wrong with it.
   Result<void> finish(ActiveStep& step) {
     const std::size_t index = step.index();
     ORTFORGE_TRY(const std::string changed, outputs_.changed_source(index));
@@ -255,6 +255,11 @@ class Execution {
       step.record().reason = fmt::format("source {} changed while it was read", changed);
       context_.listener->note(step.record().reason + "; nothing made of it is kept: build again");
       ORTFORGE_CHECK(step.work().remove());
+      return break_off(step, false);
+    }
+    ORTFORGE_TRY(const std::string fault, outputs_.fault_in(index, step.output()));
+    if (!fault.empty()) {
+      step.record().reason = fault;
       return break_off(step, false);
     }
     StepRecord& record = report_.steps[index];

@@ -46,6 +46,11 @@ Result<std::string> StepOutputs::changed_source(std::size_t index) const {
   return context_.changed_source(plan_.steps[index]);
 }
 
+Result<std::string> StepOutputs::fault_in(std::size_t index, const fs::path& output) const {
+  if (!is_result(plan_, index) || !context_.fault_in_result) return std::string();
+  return context_.fault_in_result(plan_, index, output);
+}
+
 Result<void> StepOutputs::enter(std::size_t index, const fs::path& output,
                                 const std::vector<ObjectCost>& costs, std::vector<StepRecord>& records) {
   const Step& step = plan_.steps[index];

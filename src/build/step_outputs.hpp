@@ -35,6 +35,10 @@ class StepOutputs {
   // key; empty: none did.
   Result<std::string> changed_source(std::size_t step) const;
 
+  // What is wrong with the finished output of a step, by BuildContext::fault_in_result; empty: nothing, or it
+  // is no result.
+  Result<std::string> fault_in(std::size_t step, const std::filesystem::path& output) const;
+
   // Enters a finished output: writes digest and files into the step's record, has a result completed with
   // what the record knows of it, keeps what the objects cost (nothing where `costs` is empty or the compiler
   // cache spared most of it), and moves the output into the store.

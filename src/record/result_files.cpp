@@ -26,7 +26,22 @@ std::set<std::size_t> with_needs(const Plan& plan, std::size_t step) {
   return all;
 }
 
-// The CMake cache entries of every build tree, "core/CMAKE_BUILD_TYPE" -> "Release", as its presets set them.
+// The logs of those steps that ran.
+Result<std::vector<ArtefactRecord>> logs_of(const std::set<std::size_t>& steps,
+                                            const std::vector<StepRecord>& records, const fs::path& home) {
+  std::vector<ArtefactRecord> logs;
+  for (const std::size_t step : steps) {
+    const std::string& log = records[step].log;
+    std::error_code error;
+    if (log.empty() || !fs::exists(home / log, error)) continue;
+    ORTFORGE_TRY(const Digest digest, sha256_file(home / log));
+    logs.push_back({log, fs::file_size(home / log, error), digest.hex()});
+  }
+  return logs;
+}
+
+}  // namespace
+
 Result<std::map<std::string, std::string>> cmake_options(const Recipe& recipe) {
   std::map<std::string, std::string> options;
   const auto file = recipe.files.find("CMakePresets.json");
@@ -45,22 +60,6 @@ Result<std::map<std::string, std::string>> cmake_options(const Recipe& recipe) {
   }
   return options;
 }
-
-// The logs of those steps that ran.
-Result<std::vector<ArtefactRecord>> logs_of(const std::set<std::size_t>& steps,
-                                            const std::vector<StepRecord>& records, const fs::path& home) {
-  std::vector<ArtefactRecord> logs;
-  for (const std::size_t step : steps) {
-    const std::string& log = records[step].log;
-    std::error_code error;
-    if (log.empty() || !fs::exists(home / log, error)) continue;
-    ORTFORGE_TRY(const Digest digest, sha256_file(home / log));
-    logs.push_back({log, fs::file_size(home / log, error), digest.hex()});
-  }
-  return logs;
-}
-
-}  // namespace
 
 Result<void> ResultFiles::add(const Plan& plan, std::size_t index, const std::vector<StepRecord>& records,
                               const fs::path& output) const {

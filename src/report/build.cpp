@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cuda_code_json.hpp"
+
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/base/text.hpp"
 #include "ortforge/report/runs.hpp"
@@ -102,6 +104,7 @@ std::string build_text(const BuildSummary& summary) {
     text += '\n';
     if (!outcome.built) continue;
     text += fmt::format("  {}\n", description(summary, i));
+    if (outcome.cuda_code) text += fmt::format("  CUDA code: {}\n", cuda_code_text(*outcome.cuda_code));
     text += fmt::format("  {}\n", outcome.link.empty() ? outcome.path.string() : outcome.link);
   }
   text += skipped_text(summary.skipped, false);
@@ -127,7 +130,8 @@ std::string build_json(const BuildSummary& summary) {
                         {"reused", outcome.reused},
                         {"path", outcome.path.string()},
                         {"link", outcome.link},
-                        {"glibc", outcome.glibc}});
+                        {"glibc", outcome.glibc},
+                        {"cuda_code", report_detail::cuda_code_json(outcome.cuda_code)}});
   }
   json["variants"] = std::move(variants);
   Json steps = Json::array();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cuda_code_json.hpp"
 #include "wrapped.hpp"
 
 #include "ortforge/base/json_reader.hpp"
@@ -145,6 +146,7 @@ std::string show_text(const ShowInput& input, std::size_t width) {
   text += row("here", here_words(input.row), width);
   text += row("record", input.row.record.empty() ? "nothing yet" : input.row.record, width);
   if (!input.glibc.empty()) text += row("glibc", input.glibc + " or newer", width);
+  if (input.cuda_code) text += row("cuda code", cuda_code_text(*input.cuda_code), width);
   if (!input.plan) text += row("steps", "none: " + input.no_plan, width);
   if (input.plan) text += "\n" + steps_table(input, width);
   if (!input.steps.empty()) text += "\n" + last_runs_table(input.steps, width);
@@ -192,6 +194,7 @@ std::string show_json(const ShowInput& input) {
   }
   json["last_steps"] = std::move(steps);
   json["glibc"] = input.glibc.empty() ? Json(nullptr) : Json(input.glibc);
+  json["cuda_code"] = report_detail::cuda_code_json(input.cuda_code);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

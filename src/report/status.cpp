@@ -12,6 +12,11 @@ std::string shown_name(const Step& step) {
   return short_scope(step.product, step.recipe.scope);
 }
 
+// Whether a failed step failed by what was found when its commands had done well.
+bool commands_did_well(const StepRecord& record) {
+  return record.ending == Ending(Exited{0});
+}
+
 std::string usage_text(const Usage& usage) {
   return fmt::format("{}, CPU {}, peak {}", format_duration(usage.wall),
                      format_duration(usage.user + usage.system), format_bytes(usage.peak_bytes));
@@ -77,10 +82,14 @@ void StatusReporter::finished(std::size_t step, const StepRecord& record, const 
 
 void StatusReporter::show_failure(const StepRecord& record, const std::string& tail) {
   const std::string word = style_.colours ? "\033[1;31mfailed\033[0m" : "failed";
-  const char* joint = std::holds_alternative<TimedOut>(record.ending) ? "; took " : " after ";
-  std::string text = fmt::format("{} {}: {}{}{}\n", word, record.scope, describe(record.ending), joint,
-                                 usage_text(record.usage));
-  for (const std::string& line : split(trim(tail), '\n')) text += "  | " + line + "\n";
+  const bool well = commands_did_well(record);
+  const char* joint = well || std::holds_alternative<TimedOut>(record.ending) ? "; took " : " after ";
+  std::string text =
+      fmt::format("{} {}: {}{}{}\n", word, record.scope, well ? record.reason : describe(record.ending),
+                  joint, usage_text(record.usage));
+  if (!well) {
+    for (const std::string& line : split(trim(tail), '\n')) text += "  | " + line + "\n";
+  }
   text += fmt::format("  log:   {}/{}\n", home_, record.log);
   const std::string variant = record.variants.empty() ? record.scope : record.variants.front();
   text += fmt::format("  shell: ortforge shell {}/{}:{} --step {}", record.product, record.branch, variant,

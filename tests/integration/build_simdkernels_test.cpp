@@ -144,6 +144,12 @@ TEST_F(BuildSimdkernels, ACudaVariantSharesTheCoreOfTheCpuVariant) {
       run_captured({{"readelf", "--sections", "--wide", library.string()}, own_environment(), "/"});
   ASSERT_TRUE(sections) << sections.error().message;
   EXPECT_NE(sections->output.find(".nv_fatbin"), std::string::npos) << sections->output;
+  EXPECT_EQ(schema_violations("build", built.out), "");
+  const Json code = Json::parse(built.out).at("variants").at(0).at("cuda_code");
+  ASSERT_EQ(code.at("sass").size(), 1U) << code;
+  EXPECT_EQ(code.at("sass").at(0).at("target"), "sm_90");
+  EXPECT_TRUE(code.at("ptx").empty() && code.at("other").empty()) << code;
+  EXPECT_EQ(Json::parse(run({"show", "simdkernels/sm90-avx2", "--json"}).out).at("cuda_code"), code);
 }
 
 // The archive is unpacked and run as it would be on another machine.

@@ -141,6 +141,9 @@ class FakeBuild {
   FakeListener listener;
   RemoteStore* remote = nullptr;  // may stay null
   std::set<std::size_t> taken;    // from there
+  // BuildContext::fault_in_result; may stay empty.
+  std::function<Result<std::string>(const Plan&, std::size_t step, const std::filesystem::path&)>
+      fault_in_result;
   Interrupt interrupt;
   std::uint64_t memory_kills = 0;  // what the kernel counts
 

@@ -51,6 +51,10 @@ struct BuildContext {
   std::function<Result<void>(const Plan&, std::size_t step, const std::vector<StepRecord>&,
                              const std::filesystem::path&)>
       complete_result;
+  // Looks into the folder of a finished result before it is entered: what is wrong with it, which fails the
+  // step, or nothing. May be empty.
+  std::function<Result<std::string>(const Plan&, std::size_t step, const std::filesystem::path&)>
+      fault_in_result;
   // Asked when a step has ended: the name of a source that changed while it was read, or nothing. May be
   // empty.
   std::function<Result<std::string>(const Step&)> changed_source;

@@ -13,6 +13,10 @@
 
 namespace ortforge {
 
+// The CMake cache entries of every build tree, "core/CMAKE_BUILD_TYPE" -> "Release", as its presets set them.
+// Error: bad_input for presets that are not as recipes have them.
+Result<std::map<std::string, std::string>> cmake_options(const Recipe& recipe);
+
 // What stays the same for all results of one run.
 struct ResultFiles {
   const std::vector<PlanRequest>* requests = nullptr;

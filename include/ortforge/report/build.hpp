@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "ortforge/audit/cuda_code.hpp"
 #include "ortforge/build/executor.hpp"
 #include "ortforge/plan/plan.hpp"
 #include "ortforge/report/plan.hpp"
@@ -15,13 +17,14 @@ namespace ortforge {
 // How one variant came out.
 struct VariantOutcome {
   std::string variant;
-  std::string status;          // "tested", "built", "failed", "interrupted", "not run"
-  std::string reason;          // why it is not tested or built
-  bool built = false;          // its result is in the store
-  bool reused = false;         // it was there before this run
-  std::filesystem::path path;  // store entry
-  std::string link;            // result link in the current folder; empty: none
-  std::string glibc;           // oldest that its libraries run with, "2.38"; empty: none is asked for
+  std::string status;                 // "tested", "built", "failed", "interrupted", "not run"
+  std::string reason;                 // why it is not tested or built
+  bool built = false;                 // its result is in the store
+  bool reused = false;                // it was there before this run
+  std::filesystem::path path;         // store entry
+  std::string link;                   // result link in the current folder; empty: none
+  std::string glibc;                  // oldest that its libraries run with, "2.38"; empty: none is asked for
+  std::optional<CudaCode> cuda_code;  // of its libraries; nothing: not looked for
 };
 
 VariantOutcome outcome_of(const PlannedResult& result, const BuildReport& report);

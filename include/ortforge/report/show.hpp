@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ortforge/audit/cuda_code.hpp"
 #include "ortforge/matrix/matrix.hpp"
 #include "ortforge/plan/plan.hpp"
 #include "ortforge/report/plan.hpp"
@@ -21,6 +22,7 @@ struct ShowInput {
   std::vector<StepRecord> steps;  // newest first, a few
   std::string no_plan;            // why there is no plan
   std::string glibc;  // oldest that the libraries of its result run with; empty: no result, or none asked for
+  std::optional<CudaCode> cuda_code;  // of those libraries; nothing: no result, or not looked for
 };
 
 std::string show_text(const ShowInput& input, std::size_t width);

@@ -16,6 +16,7 @@
 #include "ortforge/cli/application.hpp"
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
+#include "ortforge/cli/cuda_audit.hpp"
 #include "ortforge/cli/remote_option.hpp"
 #include "ortforge/cli/run_facts.hpp"
 #include "ortforge/hardware/host.hpp"
@@ -200,6 +201,9 @@ class BuildCommand : public CliCommand {
                                   const std::filesystem::path& output) {
       return files.add(all, step, records, output);
     };
+    context.fault_in_result = [&](const Plan& all, std::size_t step, const std::filesystem::path& output) {
+      return cuda_fault_in(requests, all.steps[step], output);
+    };
     context.changed_source = [&](const Step& step) { return setup.workshop().changed_source(step); };
     context.run_id = run.id;
     context.taken = remote.taken;
@@ -208,17 +212,18 @@ class BuildCommand : public CliCommand {
     const Result<BuildReport> report = execute(plan, options, context);
     reporter.close();
     if (!report) return give_up(report.error());
-    const std::string result = report->interrupted ? "interrupted"
-                               : report->success() ? "succeeded"
-                                                   : "failed";
-    ORTFORGE_CHECK(database->finish_run(run.id, result, unix_ms()));
     Result<void> linked;
-    const auto outcomes = link_results(session, setup, plan, *report, linked);
+    const auto outcomes = link_results(session, setup, plan, requests, *report, linked);
+    const bool success =
+        report->success() && std::none_of(outcomes.begin(), outcomes.end(),
+                                          [](const auto& each) { return each.status == "failed"; });
+    const std::string result = report->interrupted ? "interrupted" : success ? "succeeded" : "failed";
+    ORTFORGE_CHECK(database->finish_run(run.id, result, unix_ms()));
     const BuildSummary summary{
         run.id,          result,   unix_ms() - run.started_ms, &plan,         &*report, outcomes,
         setup.skipped(), requests, &setup.matrix().hardware,   &setup.store()};
     session.out() << (session.options().json ? build_json(summary) : build_text(summary));
-    if (report->success()) {
+    if (success) {
       ORTFORGE_CHECK(linked);
       return 0;
     }
@@ -233,8 +238,9 @@ class BuildCommand : public CliCommand {
     return session.surroundings().directory / result_link_name(variant.name, variant.branch, is_default);
   }
 
-  // Links every result that is there; `linked` is the first error.
+  // Links every result that is there and has no fault; `linked` is the first error.
   std::vector<VariantOutcome> link_results(Session& session, const BuildSetup& setup, const Plan& plan,
+                                           const std::vector<PlanRequest>& requests,
                                            const BuildReport& report, Result<void>& linked) const {
     std::vector<VariantOutcome> outcomes;
     for (std::size_t i = 0; i < plan.results.size(); ++i) {
@@ -247,7 +253,8 @@ class BuildCommand : public CliCommand {
         auto glibc = glibc_floor(outcome.path / "lib");
         if (!glibc) session.err() << glibc.error().message << '\n';
         if (glibc) outcome.glibc = *std::move(glibc);
-        if (!no_link_) {
+        const bool sound = take_audit(session, audit_cuda(requests[i], outcome.path), outcome);
+        if (!no_link_ && sound) {
           const auto link = link_of(session, setup, variant);
           const auto made = link_result(setup.home(), outcome.path, link);
           if (made) outcome.link = link.filename().string();
@@ -257,6 +264,20 @@ class BuildCommand : public CliCommand {
       outcomes.push_back(std::move(outcome));
     }
     return outcomes;
+  }
+
+  // Whether nothing is wrong with a result. One that was in the store may be older than the audit, or come
+  // from elsewhere.
+  static bool take_audit(Session& session, Result<CudaAudit> audit, VariantOutcome& outcome) {
+    if (!audit) {
+      session.err() << audit.error().message << '\n';
+      return true;
+    }
+    outcome.cuda_code = std::move(audit->code);
+    if (audit->fault.empty()) return true;
+    outcome.status = "failed";
+    outcome.reason = audit->fault;
+    return false;
   }
 
   SelectionOptions selection_;

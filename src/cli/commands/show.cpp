@@ -5,6 +5,7 @@
 #include "ortforge/audit/glibc_floor.hpp"
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
+#include "ortforge/cli/cuda_audit.hpp"
 #include "ortforge/cli/variant_rows.hpp"
 
 namespace ortforge {
@@ -23,7 +24,7 @@ class ShowCommand : public CliCommand {
     ORTFORGE_TRY(const NameScope scope, session.scope());
     ORTFORGE_TRY(const Variant variant, resolve_variant(*matrix, variant_, scope));
     ORTFORGE_TRY(auto rows, variant_rows(session, {variant}));
-    ShowInput input{*matrix, std::move(rows.front()), std::nullopt, {}, {}, {}, {}};
+    ShowInput input{*matrix, std::move(rows.front()), std::nullopt, {}, {}, {}, {}, {}};
     SelectionOptions selection;
     selection.names = {variant.product + "/" + variant.branch + ":" + variant.name};
     // One that is infeasible or for another platform is shown too, with that in place of its steps.
@@ -39,6 +40,7 @@ class ShowCommand : public CliCommand {
       auto glibc = entry ? glibc_floor(entry->path / "lib") : Result<std::string>();
       if (!glibc) session.err() << glibc.error().message << '\n';  // the rest can be shown nevertheless
       if (glibc) input.glibc = *std::move(glibc);
+      if (entry) show_audit(session, audit_cuda(requests.front(), entry->path), input);
     } else {
       input.no_plan = setup.error().message;
     }
@@ -52,6 +54,13 @@ class ShowCommand : public CliCommand {
   }
 
  private:
+  // The rest can be shown whatever the libraries are.
+  static void show_audit(Session& session, const Result<CudaAudit>& audit, ShowInput& input) {
+    if (audit) input.cuda_code = audit->code;
+    const std::string fault = audit ? audit->fault : audit.error().message;
+    if (!fault.empty()) session.err() << fault << '\n';
+  }
+
   // The result of the one variant of a plan, where it is in the store.
   static Result<std::optional<StoreEntry>> stored_result(const Plan& plan, const Store& store) {
     const Step& step = plan.steps.at(plan.results.at(0).step);

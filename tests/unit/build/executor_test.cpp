@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <set>
 
 #include "support/fake_build.hpp"
 #include <gtest/gtest.h>
@@ -51,6 +52,27 @@ TEST_F(ExecutorTest, AFailureLetsIndependentStepsGoOn) {
   EXPECT_EQ(build_.recorder.steps.size(), 6U) << "what did not run is on record too";
   EXPECT_EQ(build_.listener.tails.at("core-a"), "$ cd /w/src\n$ core-a\n");
   EXPECT_EQ(build_.listener.tails.at("core-b"), "");
+}
+
+TEST_F(ExecutorTest, AResultWithAFaultIsNotEntered) {
+  std::set<std::string> asked;
+  build_.fault_in_result = [&](const Plan& plan, std::size_t step,
+                               const std::filesystem::path& output) -> Result<std::string> {
+    const std::string& scope = plan.steps[step].recipe.scope;
+    asked.insert(scope);
+    EXPECT_TRUE(std::filesystem::is_directory(output));
+    return std::string(scope == "package-a" ? "libdemo.so is for sm_80" : "");
+  };
+  const BuildReport report = run(1);
+  EXPECT_EQ(step_words(report), (Words{"core-a: built", "core-b: built", "core-c: built", "package-a: failed",
+                                       "package-b: built", "package-c: built"}));
+  EXPECT_EQ(asked, (std::set<std::string>{"package-a", "package-b", "package-c"}))
+      << "results alone are looked into";
+  EXPECT_EQ(report.steps[3].reason, "libdemo.so is for sm_80");
+  EXPECT_FALSE(report.success());
+  const Store store(build_.home());
+  EXPECT_FALSE(*store.find(build_.step("package-a").key, "package-a"));
+  EXPECT_TRUE(std::filesystem::exists(build_.work("package-a"))) << "for a look at it";
 }
 
 TEST_F(ExecutorTest, WithFailFastNothingMoreStartsAndWhatRunsGoesOn) {

@@ -1,9 +1,11 @@
 #include "ortforge/report/build.hpp"
 
+#include "support/json_schema.hpp"
 #include "support/temporary_directory.hpp"
 #include <gtest/gtest.h>
 
 #include "ortforge/base/file.hpp"
+#include "ortforge/base/json_reader.hpp"
 
 namespace ortforge {
 namespace {
@@ -27,6 +29,8 @@ class BuildSummaryTest : public testing::Test {
     plan_.steps[0].recipe.scope = "package";
     plan_.results.resize(1);
     report_.steps.resize(1);
+    report_.steps[0].scope = "package";
+    report_.steps[0].name = "package";
     report_.steps[0].status = "reused";
     outcome_.variant = "demo-cuda9_9-sm1";
     outcome_.status = "tested";
@@ -52,10 +56,11 @@ class BuildSummaryTest : public testing::Test {
     ASSERT_TRUE(committed) << committed.error().message;
   }
 
-  std::string text() const {
-    return build_text(BuildSummary{
-        7, "succeeded", 2000, &plan_, &report_, {outcome_}, skipped_, requests_, &hardware_, &store_});
+  BuildSummary summary() const {
+    return {7, "succeeded", 2000, &plan_, &report_, {outcome_}, skipped_, requests_, &hardware_, &store_};
   }
+  std::string text() const { return build_text(summary()); }
+  std::string json() const { return build_json(summary()); }
 
   TemporaryDirectory directory_;
   Store store_{directory_.path() / "home"};
@@ -78,6 +83,25 @@ TEST_F(BuildSummaryTest, NamesToolkitDriverGlibcAndSizeOfAResultThatWasThere) {
             "  Demo 1.2.3, CUDA 9.9, driver 100.1 or newer, glibc 2.38 or newer, 4.0 KiB\n"
             "  result-demo-cuda9_9-sm1\n"
             "run 7 succeeded: 0 steps built, 1 reused, 0 failed, 0 ms of CPU time in 2.0 s\n");
+}
+
+TEST_F(BuildSummaryTest, SaysWhichCudaCodeThereIs) {
+  outcome_.cuda_code = CudaCode{{{{"sm_90", 90, "", 1}}, {{"compute_90", 90, "9.0", 2}}, {}},
+                                {{{{"sm_90", 90, "", 1}}, {}, {}}}};
+  EXPECT_NE(text().find("  Demo 1.2.3, CUDA 9.9, driver 100.1 or newer\n"
+                        "  CUDA code: sm_90 in 1 cubin, PTX 9.0 for compute_90, linked from 1 module\n"
+                        "  result-demo-cuda9_9-sm1\n"),
+            std::string::npos)
+      << text();
+  EXPECT_EQ(schema_violations("build", json()), "");
+  EXPECT_EQ(Json::parse(json()).at("variants").at(0).at("cuda_code"),
+            Json::parse(R"({"sass": [{"target": "sm_90", "count": 1}],
+                            "ptx": [{"target": "compute_90", "count": 2, "version": "9.0"}], "other": [],
+                            "modules": {"sass": [{"target": "sm_90", "count": 1}], "ptx": [], "other": [],
+                                        "count": 1}})"));
+  outcome_.cuda_code.reset();
+  EXPECT_EQ(schema_violations("build", json()), "");
+  EXPECT_TRUE(Json::parse(json()).at("variants").at(0).at("cuda_code").is_null());
 }
 
 TEST_F(BuildSummaryTest, NamesFeaturesThatAreOffAndWhatWasSkipped) {

@@ -108,6 +108,13 @@ TEST(Runs, OneRunInDetail) {
             "  reason: host lacks avx512_bf16\n");
 }
 
+TEST(Runs, AFaultInAResultIsTheReason) {
+  StepRecord step = some_step(7, "package", "failed");
+  EXPECT_EQ(outcome_words(step), "failed");
+  step.ending = Exited{1};
+  EXPECT_EQ(outcome_words(step), "failed, exit code 1");
+}
+
 TEST(Runs, TheCompilerCacheStandsInTheDetail) {
   StepRecord step = some_step(7, "core", "built");
   step.cache = {0, 1};

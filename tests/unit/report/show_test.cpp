@@ -30,7 +30,7 @@ class ShowTest : public testing::Test {
 
   ShowInput input(VariantRow row) const {
     row.variant = variant_;
-    return {matrix_, std::move(row), std::nullopt, {}, {}, {}, {}};
+    return {matrix_, std::move(row), std::nullopt, {}, {}, {}, {}, {}};
   }
 
   ShowInput with_a_plan(bool measured) const {
@@ -94,6 +94,16 @@ TEST_F(ShowTest, NamesTheGlibcThatAStoredResultNeeds) {
   shown.glibc = "2.38";
   EXPECT_NE(show_text(shown, 80).find("\nglibc         2.38 or newer\n"), std::string::npos);
   EXPECT_EQ(parse_json(show_json(shown), "show").value()["glibc"], "2.38");
+  EXPECT_EQ(schema_violations("show", show_json(shown)), "");
+}
+
+TEST_F(ShowTest, SaysWhichCudaCodeAStoredResultHolds) {
+  ShowInput shown = with_a_plan(true);
+  EXPECT_EQ(show_text(shown, 80).find("\ncuda code "), std::string::npos);
+  EXPECT_TRUE(parse_json(show_json(shown), "show").value()["cuda_code"].is_null());
+  shown.cuda_code = CudaCode{{{{"sm_90a", 90, "", 6}}, {}, {}}, {}};
+  EXPECT_NE(show_text(shown, 80).find("\ncuda code     sm_90a in 6 cubins, no PTX\n"), std::string::npos);
+  EXPECT_EQ(parse_json(show_json(shown), "show").value()["cuda_code"]["sass"][0]["target"], "sm_90a");
   EXPECT_EQ(schema_violations("show", show_json(shown)), "");
 }
 

@@ -105,6 +105,17 @@ TEST_F(StatusTest, AFailureSaysHowItEndedAndWhereToLook) {
   EXPECT_EQ(stream_.str().substr(0, stream_.str().find('\n')),
             "failed demo-1.2.3-core: timed out after 30 min 00 s; took 30 min 01 s, CPU 1 h 00 min, "
             "peak 1.0 KiB");
+  stream_.str("");
+  record.ending = Exited{0};
+  record.reason = "libdemo.so holds sm_80 in 1 cubin, no PTX; the variant names sm_90 and no PTX";
+  reporter.finished(1, record, "all is well\n");
+  EXPECT_EQ(
+      stream_.str(),
+      "failed demo-1.2.3-core: libdemo.so holds sm_80 in 1 cubin, no PTX; the variant names sm_90 and no "
+      "PTX; took 30 min 01 s, CPU 1 h 00 min, peak 1.0 KiB\n"
+      "  log:   home/logs/core.log\n"
+      "  shell: ortforge shell demo/1:demo-cpu-avx2 --step core\n")
+      << "commands that did well have nothing to say about it";
 }
 
 TEST(StepName, IsTheScopeWithoutProductAndVersion) {
