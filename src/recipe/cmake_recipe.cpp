@@ -84,8 +84,8 @@ Result<RecipeStep> step_of(const ComponentPlace& place, const TemplateFolder& te
   step.tools = component.tools;
   step.expected_cpu_ms = component.expected_cpu_ms;
   step.peak_bytes = component.peak_bytes;
-  ORTFORGE_TRY(const bool heavy, recipe_detail::has_heavy(place));
-  if (heavy) step.heavy_bytes = component.heavy.peak_bytes;
+  ORTFORGE_TRY(const HeavyTargets heavy, recipe_detail::heavy_of(place));
+  step.heavy_bytes = heavy.peak_bytes;
   step.disk_bytes = component.disk_bytes;
   step.toolkit = component.kind == "build" && place.variant.is_cuda() && has_axis(component, "cuda");
   if (component.kind == "test") step.features = place.matrix.hardware.isas.at(place.variant.isa).features;

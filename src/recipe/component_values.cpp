@@ -155,26 +155,22 @@ std::vector<std::string> flags_of(const ComponentPlace& place) {
   return place.matrix.hardware.isas.at(place.variant.isa).flags;
 }
 
-Result<bool> has_heavy(const ComponentPlace& place) {
-  const HeavyTargets& heavy = place.component.heavy;
-  if (heavy.peak_bytes == 0) return false;
-  return applies(
-      heavy.when, place,
-      fmt::format("{} {}: heavy targets of {}", place.product.name, place.branch.name, place.component.name));
-}
-
-Result<std::vector<std::string>> heavy_targets_of(const ComponentPlace& place) {
-  std::vector<std::string> targets;
-  const auto add = [&targets](const ComponentPlace& owner) -> Result<void> {
-    ORTFORGE_TRY(const bool heavy, has_heavy(owner));
-    const std::vector<std::string>& own = owner.component.heavy.targets;
-    if (heavy) targets.insert(targets.end(), own.begin(), own.end());
+Result<HeavyTargets> heavy_of(const ComponentPlace& place) {
+  HeavyTargets all;
+  const auto add = [&all](const ComponentPlace& owner) -> Result<void> {
+    const HeavyTargets& own = owner.component.heavy;
+    const std::string where = fmt::format("{} {}: heavy targets of {}", owner.product.name, owner.branch.name,
+                                          owner.component.name);
+    ORTFORGE_TRY(const bool in, applies(own.when, owner, where));
+    if (!in) return {};
+    all.targets.insert(all.targets.end(), own.targets.begin(), own.targets.end());
+    all.peak_bytes = std::max(all.peak_bytes, own.peak_bytes);
     return {};
   };
   const ComponentPlace tree = tree_place(place);
   ORTFORGE_CHECK(add(tree));
   if (&tree.component != &place.component) ORTFORGE_CHECK(add(place));
-  return targets;
+  return all;
 }
 
 Result<bool> applies(const std::string& when, const ComponentPlace& place, const std::string& where) {

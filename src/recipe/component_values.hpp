@@ -54,12 +54,10 @@ TemplateValues template_values_of(const ComponentPlace& place);
 // Compiler flags: the ISA's, or the platform's baseline.
 std::vector<std::string> flags_of(const ComponentPlace& place);
 
-// Whether the component has heavy targets in this variant. Error: bad_input.
-Result<bool> has_heavy(const ComponentPlace& place);
-
-// The heavy targets of the build tree it works in: its own, and those of the component it continues. Error:
+// What is heavy in the build tree it works in: its own targets, and those of the component it continues,
+// which are compiled again where the tree is made anew. No targets and no bytes where nothing is. Error:
 // bad_input.
-Result<std::vector<std::string>> heavy_targets_of(const ComponentPlace& place);
+Result<HeavyTargets> heavy_of(const ComponentPlace& place);
 
 // Whether a `when` expression lets something in; empty: always. Error: bad_input, naming `where`.
 Result<bool> applies(const std::string& when, const ComponentPlace& place, const std::string& where);

@@ -51,10 +51,10 @@ Result<ComponentPresets> presets_of(const ComponentPlace& place) {
   variables["CMAKE_INSTALL_LIBDIR"] = "lib";
   variables["CMAKE_EXPORT_COMPILE_COMMANDS"] = "ON";
   variables["CMAKE_PROJECT_INCLUDE"] = {{"type", "FILEPATH"}, {"value", "${fileDir}/hook.cmake"}};
-  ORTFORGE_TRY(const std::vector<std::string> heavy, heavy_targets_of(place));
-  if (!heavy.empty()) {
+  ORTFORGE_TRY(const HeavyTargets heavy, heavy_of(place));
+  if (!heavy.targets.empty()) {
     variables["CMAKE_PROJECT_INCLUDE_BEFORE"] = {{"type", "FILEPATH"}, {"value", "${fileDir}/heavy.cmake"}};
-    variables["ORTFORGE_HEAVY_TARGETS"] = join(heavy, ";");
+    variables["ORTFORGE_HEAVY_TARGETS"] = join(heavy.targets, ";");
   }
   add_features_off(variables, tree);
   ORTFORGE_CHECK(add_options(variables, place.branch.options, tree, tree_values));

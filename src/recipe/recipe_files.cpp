@@ -51,8 +51,9 @@ Result<Files> step_files(const ComponentPlace& place, const TemplateFolder& temp
     ORTFORGE_CHECK(add_common(templates, "toolchain.cmake", "toolchain/" + tree.component.name + ".cmake",
                               flags, files));
     ORTFORGE_CHECK(add_common(templates, "hook.cmake", "hook.cmake", values, files));
-    ORTFORGE_TRY(const std::vector<std::string> heavy, heavy_targets_of(place));
-    if (!heavy.empty()) ORTFORGE_CHECK(add_common(templates, "heavy.cmake", "heavy.cmake", values, files));
+    ORTFORGE_TRY(const HeavyTargets heavy, heavy_of(place));
+    if (!heavy.targets.empty())
+      ORTFORGE_CHECK(add_common(templates, "heavy.cmake", "heavy.cmake", values, files));
   }
   for (const std::string& pattern : component.files) {
     ORTFORGE_CHECK(add_matching(place, templates, pattern, values, files));

@@ -180,6 +180,22 @@ TEST(CmakeRecipe, HeavyTargetsGetAPoolThatNoFileSizes) {
   EXPECT_EQ(variables.at("CMAKE_PROJECT_INCLUDE_BEFORE").at("value"), "${fileDir}/heavy.cmake");
 }
 
+TEST(CmakeRecipe, AComponentThatGoesOnInATreeHasItsPoolToo) {
+  Matrix matrix = matrix_with_more();
+  demo_branch(matrix).components[1].heavy = {{"gpu"}, 40, ""};
+  const auto recipe = render_with_python(matrix);
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  EXPECT_EQ(recipe->steps[2].heavy_bytes, 40U) << "it compiles them again where the tree is not kept";
+  EXPECT_TRUE(recipe->steps[2].files.contains("heavy.cmake"));
+  demo_branch(matrix).components[2].heavy = {{"more"}, 50, ""};
+  const Recipe both = render_with_python(matrix).value();
+  EXPECT_EQ(both.steps[1].heavy_bytes, 40U);
+  EXPECT_EQ(both.steps[2].heavy_bytes, 50U);
+  const auto presets = nlohmann::json::parse(both.files.at("CMakePresets.json")).at("configurePresets");
+  EXPECT_EQ(presets.at(0).at("cacheVariables").at("ORTFORGE_HEAVY_TARGETS"), "gpu");
+  EXPECT_EQ(presets.at(1).at("cacheVariables").at("ORTFORGE_HEAVY_TARGETS"), "gpu;more");
+}
+
 TEST(CmakeRecipe, HeavyTargetsOfOtherVariantsLeaveNoTrace) {
   Matrix matrix = small_matrix();
   const Recipe without = render(matrix).value();
