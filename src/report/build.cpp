@@ -66,6 +66,24 @@ std::string description(const BuildSummary& summary, std::size_t index) {
   return text;
 }
 
+// "tested on the CPU (no GPU here; was in the store)", with the reason where something is amiss.
+std::string status_words(const VariantOutcome& outcome) {
+  std::vector<std::string> remarks;
+  if (!outcome.no_gpu.empty()) remarks.push_back(outcome.no_gpu.substr(0, outcome.no_gpu.find(": ")));
+  if (outcome.built && outcome.reused) remarks.emplace_back("was in the store");
+  std::string text = outcome.status + (outcome.no_gpu.empty() ? "" : " on the CPU");
+  if (!remarks.empty()) text += fmt::format(" ({})", join(remarks, "; "));
+  if (!outcome.reason.empty()) text += "; " + outcome.reason;
+  return text;
+}
+
+Json tests_json(const VariantOutcome& outcome) {
+  if (!outcome.tests) return nullptr;
+  return {{"passed", outcome.tests->passed},
+          {"skipped", outcome.tests->skipped},
+          {"reasons", outcome.tests->reasons}};
+}
+
 }  // namespace
 
 VariantOutcome outcome_of(const PlannedResult& result, const BuildReport& report) {
@@ -94,14 +112,30 @@ VariantOutcome outcome_of(const PlannedResult& result, const BuildReport& report
   return outcome;
 }
 
+void add_tests(VariantOutcome& outcome, const std::vector<TestOutcome>& tests, bool cuda) {
+  TestedVariant tested;
+  tested.tests = tests;
+  const TestVerdict verdict = verdict_of(tested, cuda);
+  TestCounts counts{verdict.passed, verdict.skipped, {}};
+  for (const TestOutcome& test : tests) {
+    if (test.status != "skipped" || test.message.empty()) continue;
+    const auto known = std::find(counts.reasons.begin(), counts.reasons.end(), test.message);
+    if (known == counts.reasons.end()) counts.reasons.push_back(test.message);
+  }
+  outcome.tests = std::move(counts);
+  if (verdict.passed == 0) {
+    outcome.status = "built";
+    outcome.reason = "no test ran: " + verdict.reason;
+  } else if (verdict.status == "skipped") {
+    outcome.no_gpu = verdict.reason;
+  }
+}
+
 std::string build_text(const BuildSummary& summary) {
   std::string text;
   for (std::size_t i = 0; i < summary.outcomes.size(); ++i) {
     const VariantOutcome& outcome = summary.outcomes[i];
-    text += fmt::format("{}: {}{}", outcome.variant, outcome.status,
-                        outcome.built && outcome.reused ? " (was in the store)" : "");
-    if (!outcome.reason.empty()) text += "; " + outcome.reason;
-    text += '\n';
+    text += fmt::format("{}: {}\n", outcome.variant, status_words(outcome));
     if (!outcome.built) continue;
     text += fmt::format("  {}\n", description(summary, i));
     if (outcome.cuda_code) text += fmt::format("  CUDA code: {}\n", cuda_code_text(*outcome.cuda_code));
@@ -124,14 +158,16 @@ std::string build_json(const BuildSummary& summary) {
             {"wall_ms", summary.wall_ms}};
   Json variants = Json::array();
   for (const VariantOutcome& outcome : summary.outcomes) {
+    const std::string no_gpu = outcome.no_gpu.empty() ? "" : "no test ran on a GPU: " + outcome.no_gpu;
     variants.push_back({{"name", outcome.variant},
                         {"status", outcome.status},
-                        {"reason", outcome.reason},
+                        {"reason", outcome.reason.empty() ? no_gpu : outcome.reason},
                         {"reused", outcome.reused},
                         {"path", outcome.path.string()},
                         {"link", outcome.link},
                         {"glibc", outcome.glibc},
-                        {"cuda_code", report_detail::cuda_code_json(outcome.cuda_code)}});
+                        {"cuda_code", report_detail::cuda_code_json(outcome.cuda_code)},
+                        {"tests", tests_json(outcome)}});
   }
   json["variants"] = std::move(variants);
   Json steps = Json::array();

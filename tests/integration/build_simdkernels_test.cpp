@@ -138,6 +138,14 @@ TEST_F(BuildSimdkernels, ACudaVariantSharesTheCoreOfTheCpuVariant) {
   EXPECT_EQ(all.at("core"), "reused");
   EXPECT_EQ(all.at("provider"), "built");
   EXPECT_EQ(all.at("test"), "built");
+  const Json variant = Json::parse(built.out).at("variants").at(0);
+  EXPECT_EQ(variant.at("tests").at("passed"), 4);
+  EXPECT_EQ(variant.at("tests").at("skipped"), 1);
+  EXPECT_EQ(schema_violations("build", built.out), "");
+  EXPECT_NE(
+      run({"build", "simdkernels/sm90-avx2"})
+          .out.find("simdkernels-cuda13_0-sm90-avx2: tested on the CPU (no GPU here; was in the store)\n"),
+      std::string::npos);
   const fs::path library =
       directory_.path() / "here" / "result-simdkernels-cuda13_0-sm90-avx2" / "lib" / "libsimdkernels_cuda.so";
   const auto sections =

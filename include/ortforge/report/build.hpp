@@ -10,9 +10,17 @@
 #include "ortforge/audit/cuda_code.hpp"
 #include "ortforge/build/executor.hpp"
 #include "ortforge/plan/plan.hpp"
+#include "ortforge/record/test_results.hpp"
 #include "ortforge/report/plan.hpp"
 
 namespace ortforge {
+
+// What came of the tests of a variant.
+struct TestCounts {
+  std::size_t passed = 0;
+  std::size_t skipped = 0;
+  std::vector<std::string> reasons;  // why they were skipped, each once
+};
 
 // How one variant came out.
 struct VariantOutcome {
@@ -25,9 +33,14 @@ struct VariantOutcome {
   std::string link;                   // result link in the current folder; empty: none
   std::string glibc;                  // oldest that its libraries run with, "2.38"; empty: none is asked for
   std::optional<CudaCode> cuda_code;  // of its libraries; nothing: not looked for
+  std::optional<TestCounts> tests;    // nothing: they have not passed, or left no report
+  std::string no_gpu;  // why none of a tested CUDA variant's tests ran on a GPU; empty: one did, or none need
 };
 
 VariantOutcome outcome_of(const PlannedResult& result, const BuildReport& report);
+
+// Enters what the tests of a tested variant came to; "tested" becomes "built" when all were skipped.
+void add_tests(VariantOutcome& outcome, const std::vector<TestOutcome>& tests, bool cuda);
 
 struct BuildSummary {
   std::int64_t run_id = 0;

@@ -21,6 +21,7 @@
 #include "ortforge/cli/run_facts.hpp"
 #include "ortforge/hardware/host.hpp"
 #include "ortforge/hardware/memory.hpp"
+#include "ortforge/record/junit.hpp"
 #include "ortforge/record/result_files.hpp"
 #include "ortforge/report/status.hpp"
 
@@ -238,6 +239,15 @@ class BuildCommand : public CliCommand {
     return session.surroundings().directory / result_link_name(variant.name, variant.branch, is_default);
   }
 
+  // What a finished test step reported; nothing where its product writes no report.
+  static Result<std::vector<TestOutcome>> tests_of(const Store& store, const Step& test) {
+    const std::filesystem::path file = store.entry_path(test.key, test.recipe.scope) / "junit.xml";
+    std::error_code error;
+    if (!std::filesystem::exists(file, error)) return std::vector<TestOutcome>();
+    ORTFORGE_TRY(const std::string text, read_file(file));
+    return parse_junit(text, file.string());
+  }
+
   // Links every result that is there and has no fault; `linked` is the first error.
   std::vector<VariantOutcome> link_results(Session& session, const BuildSetup& setup, const Plan& plan,
                                            const std::vector<PlanRequest>& requests,
@@ -260,6 +270,11 @@ class BuildCommand : public CliCommand {
           if (made) outcome.link = link.filename().string();
           if (!made && linked) linked = pass_on(made.error());
         }
+      }
+      if (outcome.status == "tested") {
+        const auto tests = tests_of(setup.store(), plan.steps[*result.test]);
+        if (!tests) session.err() << tests.error().message << '\n';
+        if (tests && !tests->empty()) add_tests(outcome, *tests, variant.is_cuda());
       }
       outcomes.push_back(std::move(outcome));
     }

@@ -61,6 +61,8 @@ class BuildSummaryTest : public testing::Test {
   }
   std::string text() const { return build_text(summary()); }
   std::string json() const { return build_json(summary()); }
+  std::string first_line() const { return text().substr(0, text().find('\n')); }
+  Json variant() const { return Json::parse(build_json(summary())).at("variants").at(0); }
 
   TemporaryDirectory directory_;
   Store store_{directory_.path() / "home"};
@@ -134,6 +136,48 @@ TEST_F(BuildSummaryTest, CountsWhatTheCompilerCacheSpared) {
       text().ends_with("run 7 succeeded: 1 step built, 0 reused, 0 failed, 0 ms of CPU time in 2.0 s\n"
                        "1040 of 1094 objects from the compiler cache\n"))
       << text();
+}
+
+TestOutcome passed(const std::string& name) {
+  return {name, "passed", 0, ""};
+}
+
+TestOutcome skipped(const std::string& name, const std::string& why) {
+  return {name, "skipped", 0, why};
+}
+
+TEST_F(BuildSummaryTest, SaysWhenNoTestRanOnAGpu) {
+  const std::string why = "no GPU here: no CUDA driver (libcuda.so.1)";
+  add_tests(outcome_, {passed("capi.version"), skipped("gpu.capi.models.op_if", why), skipped("gpu.b", why)},
+            true);
+  EXPECT_EQ(first_line(), "demo-cuda9_9-sm1: tested on the CPU (no GPU here; was in the store)");
+  EXPECT_EQ(variant().at("status"), "tested");
+  EXPECT_EQ(variant().at("reason"), "no test ran on a GPU: " + why);
+  EXPECT_EQ(variant().at("tests").dump(), R"({"passed":1,"skipped":2,"reasons":[")" + why + R"("]})");
+  outcome_.reused = false;
+  EXPECT_EQ(first_line(), "demo-cuda9_9-sm1: tested on the CPU (no GPU here)");
+}
+
+TEST_F(BuildSummaryTest, ACudaVariantWithoutTestsForAGpuIsTestedOnTheCpu) {
+  outcome_.reused = false;
+  add_tests(outcome_, {passed("capi.version")}, true);
+  EXPECT_EQ(first_line(), "demo-cuda9_9-sm1: tested on the CPU (no test on a GPU)");
+}
+
+TEST_F(BuildSummaryTest, OneTestOnAGpuIsEnough) {
+  outcome_.reused = false;
+  add_tests(outcome_, {passed("capi.version"), passed("gpu.a"), skipped("gpu.b", "")}, true);
+  EXPECT_EQ(first_line(), "demo-cuda9_9-sm1: tested");
+  EXPECT_EQ(variant().at("reason"), "");
+  EXPECT_EQ(variant().at("tests").dump(), R"({"passed":2,"skipped":1,"reasons":[]})");
+}
+
+TEST_F(BuildSummaryTest, WhatNoTestLookedAtIsNotTested) {
+  outcome_.reused = false;
+  EXPECT_EQ(variant().at("tests"), nullptr) << "no report";
+  add_tests(outcome_, {skipped("capi.version", "needs glibc 2.38, this machine has 2.36")}, false);
+  EXPECT_EQ(first_line(), "demo-cuda9_9-sm1: built; no test ran: needs glibc 2.38, this machine has 2.36");
+  EXPECT_EQ(variant().at("status"), "built");
 }
 
 TEST_F(BuildSummaryTest, ACpuVariantNeedsNoDriver) {
