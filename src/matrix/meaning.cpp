@@ -74,6 +74,9 @@ void check_product(const Matrix& matrix, const Product& product, std::vector<Fin
       all.push_back(std::move(finding));
     }
   }
+  Findings axes(file);
+  matrix_meaning::check_axes(product, axes);
+  all.insert(all.end(), axes.list().begin(), axes.list().end());
 }
 
 }  // namespace

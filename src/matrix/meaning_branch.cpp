@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "meaning.hpp"
+#include "readers.hpp"
 
 #include "ortforge/base/text.hpp"
 
@@ -35,6 +37,42 @@ void check_options(const Branch& branch, const std::vector<CmakeOption>& options
   for (std::size_t i = 0; i < options.size(); ++i) {
     check_placeholders(branch, options[i].value, fmt::format("{}[{}].value", path, i), findings);
   }
+}
+
+// Whether needs lead from one component to another; `way` is lengthened by the names on it.
+bool leads_to(const Branch& branch, const std::string& from, const std::string& target,
+              std::set<std::string>& seen, std::vector<std::string>& way) {
+  way.push_back(from);
+  if (from == target) return true;
+  const auto component = std::find_if(branch.components.begin(), branch.components.end(),
+                                      [&](const Component& other) { return other.name == from; });
+  if (component != branch.components.end() && seen.insert(from).second) {
+    for (const std::string& need : component->needs) {
+      if (leads_to(branch, need, target, seen, way)) return true;
+    }
+  }
+  way.pop_back();
+  return false;
+}
+
+// What is wrong with a need on something that is no earlier component.
+std::string need_fault(const Branch& branch, const Component& component, const std::string& need,
+                       const std::set<std::string>& earlier) {
+  std::set<std::string> seen;
+  std::vector<std::string> way{component.name};
+  if (leads_to(branch, need, component.name, seen, way)) return "needs itself: " + join(way, " -> ");
+  return fmt::format("'{}' is no component before this one{}", need,
+                     did_you_mean(need, {earlier.begin(), earlier.end()}));
+}
+
+// The axes that variants of a branch have.
+std::set<std::string> axes_of(const Branch& branch) {
+  std::set<std::string> axes{"isa", "platform", "accelerator"};
+  for (const auto& [name, line] : branch.lines) {
+    if (!line.cuda.empty()) axes.insert({"cuda", "sm"});
+    if (!line.python.empty()) axes.insert("python");
+  }
+  return axes;
 }
 
 // A component that goes on in another's build tree sees everything that tree depends on.
@@ -99,9 +137,8 @@ void check_components(const Branch& branch, const std::string& path, Findings& f
   for (const Component& component : branch.components) {
     const std::string place = fmt::format("{}.pipeline({}).{}", path, branch.pipeline, component.name);
     for (const std::string& need : component.needs) {
-      if (earlier.contains(need)) continue;
-      findings.error(place + ".needs", fmt::format("'{}' is no component before this one{}", need,
-                                                   did_you_mean(need, {earlier.begin(), earlier.end()})));
+      if (!earlier.contains(need))
+        findings.error(place + ".needs", need_fault(branch, component, need, earlier));
     }
     check_continues(branch, component, earlier, place + ".continues", findings);
     if (!earlier.insert(component.name).second)
@@ -111,6 +148,26 @@ void check_components(const Branch& branch, const std::string& path, Findings& f
       for (std::size_t a = 0; a < component.commands[i].argv.size(); ++a) {
         check_placeholders(branch, component.commands[i].argv[a],
                            fmt::format("{}.commands[{}].argv[{}]", place, i, a), findings);
+      }
+    }
+  }
+}
+
+void check_axes(const Product& product, Findings& findings) {
+  std::map<std::string, std::set<std::string>> known;  // by pipeline
+  for (const auto& [name, branch] : product.branches) known[branch.pipeline].merge(axes_of(branch));
+  std::set<std::string> seen;
+  for (const std::string& name : product.branch_order) {
+    const Branch& branch = product.branches.at(name);
+    if (!seen.insert(branch.pipeline).second) continue;
+    for (const Component& component : branch.components) {
+      for (const std::string& axis : component.axes) {
+        if (known.at(branch.pipeline).contains(axis)) continue;
+        findings.error(
+            fmt::format("{}.pipeline({}).{}.axes", matrix_reader::member_path("$.branches", name),
+                        branch.pipeline, component.name),
+            fmt::format("no variant has the axis '{}': no branch of this pipeline has a line with '{}'", axis,
+                        axis == "sm" ? "cuda" : axis));
       }
     }
   }

@@ -120,6 +120,24 @@ TEST_F(BadInput, SchemaErrorsNameTheJsonPath) {
   EXPECT_EQ(run({"--matrix", matrix + "/", "check", "-q"}).out, check.out);
 }
 
+TEST_F(BadInput, ComponentsThatNeedEachOtherAndAxesNobodyHas) {
+  const std::string place = ": $.branches[\"1.0\"].pipeline(composed).core.";
+  const std::string circle =
+      edited_matrix("simdkernels.json", R"("needs": ["prepare"])", R"("needs": ["prepare", "package"])");
+  const CallResult needs = run({"--matrix", circle, "plan", "simdkernels/cpu-avx2"});
+  EXPECT_EQ(needs.code, 2);
+  EXPECT_EQ(needs.err, "error: " + circle + "/simdkernels.json" + place +
+                           "needs: needs itself: core -> package -> core\n");
+  fs::remove_all(circle);
+  const std::string axes =
+      edited_matrix("simdkernels.json", R"("axes": ["isa", "platform"])", R"("axes": ["isa", "python"])");
+  const CallResult check = run({"--matrix", axes, "check", "-q"});
+  EXPECT_EQ(check.code, 1);
+  EXPECT_EQ(check.out, "error: matrix/simdkernels.json" + place +
+                           "axes: no variant has the axis 'python': no branch of this pipeline has a line "
+                           "with 'python'\n1 error\n");
+}
+
 TEST_F(BadInput, InfeasibleVariantsSayRuleAndFact) {
   const CallResult result = run({"plan", "ort-1.24:onnxruntime-python312-cuda12_4-sm100-avx2"});
   EXPECT_EQ(result.code, 2);

@@ -229,6 +229,51 @@ TEST(LoadMatrix, AComponentContinuesOnlyWhatItMay) {
             place + "'build' depends on isa, and 'more', which continues it, does not");
 }
 
+TEST(LoadMatrix, AComponentNeedsWhatComesBeforeItAndNotItself) {
+  const auto error = [](const Json& needs_of_build, const Json& needs_of_more) {
+    return error_after("tool.json", [&](Json& json) {
+      Json& pipeline = json["pipelines"]["whole"];
+      pipeline[1]["needs"] = needs_of_build;
+      pipeline.push_back({{"name", "more"}, {"kind", "build"}, {"needs", needs_of_more}});
+    });
+  };
+  const std::string place = "tool.json: $.branches.v1.pipeline(whole).build.needs: ";
+  EXPECT_EQ(error({"prepare"}, {"prepare", "build"}), "");
+  EXPECT_EQ(error({"prepare", "more"}, {"prepare", "build"}), place + "needs itself: build -> more -> build");
+  EXPECT_EQ(error({"build"}, {"prepare"}), place + "needs itself: build -> build");
+  EXPECT_EQ(error({"more"}, {"prepare"}), place + "'more' is no component before this one");
+}
+
+TEST(LoadMatrix, AnAxisIsOneThatVariantsHave) {
+  const auto error = [](const Json& axes, const std::function<void(Json&)>& more) {
+    return error_after("tool.json", [&](Json& json) {
+      json["pipelines"]["whole"][1]["axes"] = axes;
+      more(json["branches"]);
+    });
+  };
+  const auto without_python = [](Json& branches) {
+    for (const char* line : {"cuda13_0", "cpu"}) branches["v1"]["lines"][line].erase("python");
+  };
+  const auto without_cuda = [](Json& branches) { branches["v1"]["lines"].erase("cuda13_0"); };
+  const Json all{"isa", "sm", "cuda", "python", "platform", "accelerator"};
+  EXPECT_EQ(error(all, [](Json&) {}), "");
+  EXPECT_EQ(error({"isa", "gpu"}, [](Json&) {}),
+            "tool.json: $.pipelines.whole[1].axes[1]: unknown 'gpu'; known: isa, sm, cuda, python, platform, "
+            "accelerator");
+  const std::string place = "tool.json: $.branches.v1.pipeline(whole).build.axes: no variant has the axis ";
+  EXPECT_EQ(error(all, without_python),
+            place + "'python': no branch of this pipeline has a line with 'python'");
+  EXPECT_EQ(error({"sm"}, without_cuda), place + "'sm': no branch of this pipeline has a line with 'cuda'");
+  EXPECT_EQ(error({"isa"}, without_cuda), "");
+  EXPECT_EQ(error({"sm"},
+                  [&](Json& branches) {
+                    branches["v3"] = branches["v1"];
+                    without_cuda(branches);
+                  }),
+            "")
+      << "branches share a pipeline";
+}
+
 TEST(LoadMatrix, HeavyTargetsBelongToBuilds) {
   const auto error = [](std::size_t component, const Json& heavy) {
     return error_after("tool.json",
