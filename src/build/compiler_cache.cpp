@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include <unistd.h>
-
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/text.hpp"
 
@@ -14,6 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFolder = "compiler-cache";
+constexpr std::size_t kProbeBytes = std::size_t{1} << 16;  // an empty file fits on a full disk
 
 // Sources of CMake's own try_compile() projects; they lie in these folders, or among CMake's modules
 // (CMakeCXXCompilerABI.cpp).
@@ -31,15 +30,10 @@ fs::path compiler_cache_folder(const fs::path& home) {
 
 Result<void> prepare_compiler_cache(const fs::path& home) {
   const fs::path folder = compiler_cache_folder(home);
-  const fs::path probe = folder / fmt::format(".probe-{}", ::getpid());
-  Result<void> usable = make_directories(folder);
-  if (usable) usable = write_file(probe, "");
-  if (usable) usable = remove_tree(probe);
-  if (usable) return {};
-  return fail_with_hint(
-      ErrorKind::missing,
-      fmt::format("{}: the compiler cache cannot be written: {}", folder.string(), usable.error().message),
-      "make the folder writable, or build without it: --no-cache");
+  const fs::path probe = folder / ".probe";
+  ORTFORGE_CHECK(make_directories(folder));
+  ORTFORGE_CHECK(write_file(probe, std::string(kProbeBytes, '\0')));
+  return remove_tree(probe);
 }
 
 std::set<std::string> caches_of(const Environment& environment) {

@@ -1,4 +1,5 @@
-// Homes on a small disk of their own: full before work starts, full while a step runs, read-only.
+// Homes on a small disk of their own: full before work starts, full while a step runs, read-only; and a
+// compiler cache on one.
 #include <filesystem>
 
 #include "support/call.hpp"
@@ -10,6 +11,7 @@
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/json_reader.hpp"
+#include "ortforge/build/compiler_cache.hpp"
 #include "ortforge/build/store.hpp"
 
 namespace ortforge {
@@ -23,21 +25,23 @@ constexpr const char* kVariant = "simdkernels/cpu-avx2";
 class BuildDisk : public testing::Test {
  protected:
   void TearDown() override {
-    if (mounted_) {
-      EXPECT_TRUE(succeeds({"umount", home().string()}));
+    if (!mounted_.empty()) {
+      EXPECT_TRUE(succeeds({"umount", mounted_.string()}));
     }
   }
 
   fs::path home() const { return directory_.path() / "home"; }
 
   // False where this machine or user may not mount.
-  bool mount_home(const char* size) {
+  bool mount_home(const char* size) { return mount_at(home(), size); }
+  bool mount_at(const fs::path& place, const char* size) {
     const std::string image = (directory_.path() / "disk").string();
-    fs::create_directories(home());
-    mounted_ = ::geteuid() == 0 && succeeds({"truncate", "-s", size, image}) &&
-               succeeds({"mkfs.ext4", "-q", "-m", "0", image}) &&
-               succeeds({"mount", "-o", "loop", image, home().string()});
-    return mounted_;
+    fs::create_directories(place);
+    const bool mounted = ::geteuid() == 0 && succeeds({"truncate", "-s", size, image}) &&
+                         succeeds({"mkfs.ext4", "-q", "-m", "0", image}) &&
+                         succeeds({"mount", "-o", "loop", image, place.string()});
+    if (mounted) mounted_ = place;
+    return mounted;
   }
 
   bool succeeds(std::vector<std::string> argv) const {
@@ -50,7 +54,7 @@ class BuildDisk : public testing::Test {
   }
 
   TemporaryDirectory directory_;
-  bool mounted_ = false;
+  fs::path mounted_;
 };
 
 TEST_F(BuildDisk, ASmallDiskIsRefusedBeforeWorkStarts) {
@@ -87,6 +91,23 @@ TEST_F(BuildDisk, ADiskThatFillsUpStopsTheStepAndKeepsTheStoreWhole) {
   ASSERT_EQ(run({"gc", "--work"}).code, 0);
   const CallResult again = run({"build", kVariant});
   EXPECT_EQ(again.code, 0) << again.err;
+}
+
+TEST_F(BuildDisk, ACompilerCacheThatIsFullOrReadOnlyIsLeftOut) {
+  ORTFORGE_NEEDS(fs::exists("/usr/bin/ccache"), "package ccache");
+  const fs::path cache = compiler_cache_folder(home());
+  ORTFORGE_NEEDS(mount_at(cache, "2M"), "a loop mount, as root");
+  ORTFORGE_SKIP_WITHOUT(check_sandbox(environment_context(home())));
+  const std::string said =
+      "building without the compiler cache: " + cache.string() + "/.probe: cannot be written: ";
+  ASSERT_FALSE(succeeds({"dd", "if=/dev/zero", "of=" + (cache / "full").string(), "bs=64k", "count=1000"}));
+  const CallResult full = run({"build", kVariant, "--no-test", "--no-link"});
+  EXPECT_EQ(full.code, 0) << full.err;
+  EXPECT_NE(full.err.find(said + "No space left on device\n"), std::string::npos) << full.err;
+  ASSERT_TRUE(succeeds({"mount", "-o", "remount,ro", cache.string()}));
+  const CallResult read_only = run({"build", kVariant, "--no-test", "--no-link"});
+  EXPECT_EQ(read_only.code, 0) << read_only.err;
+  EXPECT_NE(read_only.err.find(said + "Read-only file system\n"), std::string::npos) << read_only.err;
 }
 
 TEST_F(BuildDisk, AReadOnlyHomeSaysSo) {

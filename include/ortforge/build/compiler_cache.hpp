@@ -21,7 +21,8 @@ inline constexpr std::uint64_t kCompilerCacheBytes = std::uint64_t{20} << 30;
 
 std::filesystem::path compiler_cache_folder(const std::filesystem::path& home);
 
-// Makes its folder, and finds out whether it can be written. Error: missing, naming the folder.
+// Makes its folder, and finds out whether it can be written: a folder that cannot, or is full, would fail or
+// slow down every compile. Error: missing, naming what cannot be made or written.
 Result<void> prepare_compiler_cache(const std::filesystem::path& home);
 
 // Those of the caches that ortforge knows ("ccache", "sccache") which an environment has.

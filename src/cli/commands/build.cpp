@@ -102,7 +102,12 @@ class BuildCommand : public CliCommand {
     const bool cached = std::any_of(plan.steps.begin(), plan.steps.end(), [&](const Step& step) {
       return uses_cache(step, *environments.at(step.environment));
     });
-    if (cached && options.cache_bytes > 0) ORTFORGE_CHECK(prepare_compiler_cache(setup.home()));
+    if (cached && options.cache_bytes > 0) {
+      if (const auto usable = prepare_compiler_cache(setup.home()); !usable) {
+        options.cache_bytes = 0;
+        session.err() << "building without the compiler cache: " << usable.error().message << std::endl;
+      }
+    }
     ORTFORGE_CHECK(setup.workshop().fetch(plan, requests, setup.store()));
     // Beyond this point nothing is fetched: the plan runs from what is on this machine.
     if (!options.memory) options.memory = available_memory();
