@@ -87,7 +87,7 @@ Result<void> read_digest(const JsonPlace& place, Source& source) {
 
 Result<Source> read_source(const std::string& name, const JsonPlace& place) {
   ORTFORGE_CHECK(place.only({"name", "version", "license", "nar", "sha256", "unpinned", "subdirectory",
-                             "when", "note", "origins"}));
+                             "when", "note", "holds", "origins"}));
   Source source;
   source.name = name;
   ORTFORGE_TRY(source.version, place.string_or("version", ""));
@@ -95,6 +95,7 @@ Result<Source> read_source(const std::string& name, const JsonPlace& place) {
   ORTFORGE_TRY(source.subdirectory, place.string_or("subdirectory", ""));
   ORTFORGE_TRY(source.when, read_when(place));
   ORTFORGE_TRY(source.note, place.string_or("note", ""));
+  ORTFORGE_TRY(source.holds, place.strings_or("holds"));
   ORTFORGE_TRY(source.origins, read_list(place, "origins", read_origin));
   if (source.origins.empty()) return place.error("'origins' names no place to get this source from");
   ORTFORGE_CHECK(read_digest(place, source));
@@ -106,6 +107,7 @@ Result<std::map<std::string, Source>> read_sources(const JsonPlace& place) {
   ORTFORGE_TRY(const auto members, place.members());
   for (const auto& [name, member] : members) {
     if (member.has("name")) return member.error("unknown member 'name': the key of a source is its name");
+    if (member.has("holds")) return member.error("unknown member 'holds': only a wheel of a toolkit has it");
     ORTFORGE_TRY(Source source, read_source(name, member));
     result.emplace(name, std::move(source));
   }

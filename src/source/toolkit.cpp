@@ -83,6 +83,16 @@ Result<void> merge_wheel(const Source& wheel, const fs::path& tree, const fs::pa
   return {};
 }
 
+// A folder in the place of a wheel may lack what the toolkit needs it for.
+Result<void> check_held(const Source& wheel, const fs::path& prefix) {
+  std::error_code error;
+  for (const std::string& file : wheel.holds) {
+    if (!fs::exists(prefix / file, error))
+      return fail(ErrorKind::bad_input, "toolkit: wheel {} has no {} in nvidia/*", wheel.name, file);
+  }
+  return {};
+}
+
 // What the wheels leave out and nvcc, the linker and CMake look for.
 Result<void> complete(const fs::path& prefix) {
   ORTFORGE_CHECK(link_libraries(prefix / "lib"));
@@ -142,6 +152,7 @@ Result<ToolkitPrefix> assemble_toolkit(const std::vector<Source>& wheels, const 
   ORTFORGE_CHECK(make_directories(prefix));
   for (std::size_t i = 0; i < wheels.size(); ++i) {
     ORTFORGE_CHECK(merge_wheel(wheels[i], fetched[i].tree, prefix, context));
+    ORTFORGE_CHECK(check_held(wheels[i], prefix));
     if (context.interrupt != nullptr && context.interrupt->requested()) {
       return fail(ErrorKind::interrupted, "toolkit: interrupted");
     }

@@ -40,6 +40,7 @@ struct Source {
   std::string when;          // filter expression over a variant's axes; empty: always
   std::vector<SourceOrigin> origins;
   std::string note;
+  std::vector<std::string> holds;  // of a toolkit's wheel: files it must bring, below the prefix
   std::string
       unpinned;  // why no digest is known; backends that fetch sources cannot build variants that need it
 };

@@ -126,6 +126,9 @@ TEST(LoadMatrix, Sources) {
             }).find("tool.json: $.branches.v1.sources.tool.nar: "),
             0U);
   EXPECT_EQ(
+      product_error([](Json& v1) { v1["sources"]["tool"]["holds"] = {"a.h"}; }),
+      "tool.json: $.branches.v1.sources.tool: unknown member 'holds': only a wheel of a toolkit has it");
+  EXPECT_EQ(
       product_error([](Json& v1) { v1["cmake"][0]["value"] = "@src.tol@"; }),
       "tool.json: $.branches.v1.cmake[0].value: this branch has no source 'tol' (did you mean 'tool'?)");
 }

@@ -123,6 +123,19 @@ TEST_F(Toolkit, RefusesWheelsThatContradictEachOther) {
   EXPECT_EQ(toolkit.error().message, "two wheels of the toolkit differ in include/cuda.h");
 }
 
+TEST_F(Toolkit, RefusesAWheelWithoutTheFilesItIsNeededFor) {
+  wheels_.at(3).holds = {"include/cudnn.h", "lib/libcudnn.so.9"};
+  ASSERT_TRUE(assemble_toolkit(wheels_, context_));
+  const fs::path own = directory_.path() / "own";
+  ASSERT_TRUE(write_file(own / "nvidia/cudnn/lib/libcudnn.so.9", "dnn"));
+  context_.overrides["cudnn"] = own;
+  const auto toolkit = assemble_toolkit(wheels_, context_);
+  ASSERT_FALSE(toolkit);
+  EXPECT_EQ(toolkit.error().kind, ErrorKind::bad_input);
+  EXPECT_EQ(toolkit.error().message, "toolkit: wheel cudnn has no include/cudnn.h in nvidia/*");
+  EXPECT_FALSE(fs::exists(toolkit_prefix(context_.home, *toolkit_digest(wheels_, context_))));
+}
+
 TEST_F(Toolkit, RefusesAWheelWithoutToolkitFiles) {
   wheels_.push_back(wheel("plain", {a_file("plain/__init__.py", "")}));
   const auto toolkit = assemble_toolkit(wheels_, context_);
