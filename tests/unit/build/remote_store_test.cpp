@@ -132,6 +132,27 @@ class RemoteStoreTest : public testing::Test {
     EXPECT_THAT(second_.store().left_overs(), IsEmpty());
     EXPECT_THAT(second_.store().verify(second_.entry("package-a")).value(), IsEmpty());
   }
+  void edit_metadata(const std::function<void(Json&)>& change) {
+    Json json = read_json(metadata("package-a")).value();
+    change(json);
+    ASSERT_TRUE(write_file(metadata("package-a"), json.dump()));
+  }
+  // Says that the output of the package's inputs by content has this key.
+  void lead_content_to(const std::string& key) {
+    const std::string content = read_json(metadata("package-a")).value().at("content_key");
+    const Json json{{"format", 1}, {"key", key}, {"scope", "package-a"}};
+    ASSERT_TRUE(write_file(place() / "content" / (content + ".json"), json.dump()));
+  }
+  // A machine whose core comes out as before looks for the package by content, and refuses it for this
+  // reason.
+  void expect_refused_by_content(const std::string& reason) {
+    Machine changed({"a"}, "another recipe that gives the same");
+    RemoteStore remote = folder();
+    EXPECT_EQ(step_words(changed.run(remote)), (Words{"core-a: built", "package-a: built"}));
+    EXPECT_THAT(notes_, ElementsAre(HasSubstr(reason)));
+    EXPECT_THAT(notes_, ElementsAre(StartsWith("package-a: not taken from the remote store: ")));
+    EXPECT_THAT(changed.store().left_overs(), IsEmpty());
+  }
 
   TemporaryDirectory directory_;
   HttpServer server_;
@@ -282,6 +303,56 @@ TEST_F(RemoteStoreTest, AContentKeyThatIsAPathIsRefused) {
   json["content_key"] = "../../outside";
   ASSERT_TRUE(write_file(metadata("package-a"), json.dump()));
   expect_refused(".json: $.content_key: expected 64 hexadecimal digits");
+}
+
+TEST_F(RemoteStoreTest, MetadataOfAnotherStepIsRefused) {
+  fill();
+  edit_metadata([](Json& json) { json["scope"] = "core-a"; });
+  expect_refused(".json: is of another step: core-a");
+}
+
+TEST_F(RemoteStoreTest, AnArchiveOfAnotherNameIsRefused) {
+  fill();
+  edit_metadata([](Json& json) { json["archive"]["file"] = "../../outside.tar.xz"; });
+  expect_refused(".json: its archive has another name: ../../outside.tar.xz");
+}
+
+TEST_F(RemoteStoreTest, AnArchiveOfNoSizeIsRefused) {
+  fill();
+  edit_metadata([](Json& json) { json["archive"]["bytes"] = -1; });
+  expect_refused(".json: $.archive.bytes: is negative");
+}
+
+TEST_F(RemoteStoreTest, FilesThatAreNotThoseOfTheMetadataAreRefused) {
+  fill();
+  edit_metadata([](Json& json) { json["artefacts"][0]["sha256"] = std::string(64, '0'); });
+  expect_refused(": its files are not those of the metadata");
+}
+
+TEST_F(RemoteStoreTest, AContentThatLeadsToAPathIsRefused) {
+  fill();
+  lead_content_to("../../outside");
+  expect_refused_by_content("$.key: expected 64 hexadecimal digits");
+}
+
+TEST_F(RemoteStoreTest, AContentThatLeadsToOtherInputsIsRefused) {
+  fill();
+  edit_metadata([](Json& json) { json["content_key"] = std::string(64, '0'); });
+  expect_refused_by_content(second_.step("package-a").key + ".json: is of other inputs");
+}
+
+TEST_F(RemoteStoreTest, AContentThatLeadsToWhatWasMadeOtherwiseIsRefused) {
+  fill();
+  Json json = read_json(metadata("package-a")).value();
+  const std::string content = json.at("content_key");
+  json["parts"]["recipe"] = "evil";
+  const std::string key = key_of(json.at("parts").get<KeyParts>());
+  json["key"] = key;
+  const std::string file = json.at("archive").at("file");
+  json["archive"]["file"] = key + file.substr(key.size());
+  ASSERT_TRUE(write_file(place() / (key + ".json"), json.dump()));
+  lead_content_to(key);
+  expect_refused_by_content(key + ".json: was made of other things than this step");
 }
 
 TEST_F(RemoteStoreTest, AnotherOutputInAGoodArchiveIsRefused) {

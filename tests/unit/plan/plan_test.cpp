@@ -19,6 +19,7 @@ class PlanTest : public testing::Test {
                                     .when = {},
                                     .origins = {},
                                     .note = {},
+                                    .holds = {},
                                     .unpinned = {}};
     digests_.environment = [](const std::string&) { return std::optional<Digest>(sha256("environment")); };
     digests_.source = [](const Source& source) { return std::optional<Digest>(source.digest); };
