@@ -14,7 +14,7 @@ class Steps:
     def __init__(self, recipe_folders, home, sources):
         """sources: {name: folder of a fetched source}; home: has the root and the toolkit of the recipes."""
         self.home, self.sources = Path(home), sources
-        self.steps = []  # (step, its recipe, folder of the recipe, scopes of what it needs)
+        self.steps = []  # (step, its recipe, folder of the recipe, {name: scope} of the recipe's steps)
         features = machine.cpu_features()
         seen, left_out = set(), set()
         for folder in recipe_folders:
@@ -29,14 +29,15 @@ class Steps:
                 if set(step["features"]) - features or left_out & set(needs):
                     left_out.add(scope)
                 else:
-                    self.steps.append((step, recipe, Path(folder), needs))
+                    self.steps.append((step, recipe, Path(folder), scopes))
 
     def lay_out(self, top, jobs):
         """Makes the work folders below `top`; the commands, [(directory, argv)], that measure.measured() takes."""
         outputs = {step["scope"]: step["output"] for step, _, _, _ in self.steps}
         commands = []
-        for step, recipe, folder, needs in self.steps:
+        for step, recipe, folder, scopes in self.steps:
             work = top / step["scope"]
+            needs = [scopes[name] for name in step["needs"]]
             mounts = {outputs[need]: top / need / outputs[need] for need in needs}
             mounts.update({f"sources/{name}": self.sources[name] for name in step["sources"]})
             if step["toolkit"]:
@@ -46,7 +47,10 @@ class Steps:
             for name in step["files"]:
                 (work / "recipe" / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(folder / name, work / "recipe" / name)
-            root = sandbox.root_of(self.home, recipe["environment"])
+            if "continues" in step:  # in a copy of that step's build tree
+                tree = top / scopes[step["continues"]] / "build" / step["continues"]
+                commands.append(("/", ["cp", "-a", str(tree), str(work / "build")]))
+            root = sandbox.root_of(self.home, step.get("environment", recipe["environment"]))
             cores = jobs if step["kind"] == "build" else 1
             for command in step["commands"]:
                 variables = {**command["environment"], "CMAKE_BUILD_PARALLEL_LEVEL": str(cores)}

@@ -1,0 +1,44 @@
+"""What comparisons with "by hand" begin with: a home that has what recipes read, and the steps of those recipes."""
+
+import json
+import subprocess
+import sys
+
+from support import by_hand, sandbox
+
+
+class Prepared:
+    """Fetches and, for toolkits, builds what is missing in `home`; writes the recipes of `names` below `folder`.
+
+    sources: another home, whose downloads are used instead. Ends the script with exit code 2 where an environment is
+    missing.
+    """
+
+    def __init__(self, program, home, folder, names, jobs, sources=None):
+        self.program, self.home, self.names, self.jobs = program, home, names, jobs
+        if sources:
+            home.mkdir(parents=True, exist_ok=True)
+            (sources / "sources").mkdir(parents=True, exist_ok=True)
+            (home / "sources").symlink_to((sources / "sources").resolve())
+        fetched = json.loads(self._ask("fetch", *names, "--json"))["sources"]
+        self._ask("generate", "--backend", "cmake", "--out", folder / "recipes", *names)
+        recipes = sorted(file.parent for file in (folder / "recipes").rglob("recipe.json"))
+        self.steps = by_hand.Steps(recipes, home, {source["name"]: source["tree"] for source in fetched})
+        self._look_around([sandbox.read_recipe(recipe) for recipe in recipes])
+
+    def _ask(self, *words):
+        argv = [self.program, "--home", *map(str, (self.home, *words))]
+        return subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True, text=True).stdout
+
+    def _look_around(self, recipes):
+        """Looks for the home's environments and toolkits; only a build makes a toolkit."""
+        for recipe in recipes:
+            if sandbox.root_of(self.home, recipe["environment"]) is None:
+                print(f"{recipe['variant']}: {self.home} lacks {recipe['environment']}", file=sys.stderr)
+                raise SystemExit(2)
+            if recipe["toolkit"] and by_hand.toolkit_of(self.home, recipe) is None:
+                name = f"{recipe['product']}/{recipe['branch']}:{recipe['variant']}"
+                self._ask("build", name, "-j", self.jobs, "--no-link", "--no-test", "--no-cache")
+            if recipe["toolkit"] and by_hand.toolkit_of(self.home, recipe) is None:
+                print(f"{recipe['variant']}: {self.home}/toolkits has none of its wheels", file=sys.stderr)
+                raise SystemExit(2)
