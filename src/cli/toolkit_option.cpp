@@ -1,5 +1,8 @@
 #include "ortforge/cli/toolkit_option.hpp"
 
+#include <algorithm>
+#include <system_error>
+
 namespace ortforge {
 namespace {
 
@@ -21,6 +24,21 @@ Result<void> check_shows_folders(const Matrix& matrix, const Variant& variant, c
                     variant.name, name),
         "say --environment host, or name no toolkit: --toolkit, ORTFORGE_TOOLKIT, \"toolkit\" in "
         "ortforge.json");
+  }
+  return {};
+}
+
+// The first file that the line's wheels are named for and the toolkit lacks; empty: none.
+std::string lacking(const Line& line, const InstalledToolkit& installed) {
+  for (const Source& wheel : line.toolkit_sources) {
+    for (const std::string& file : wheel.holds) {
+      const bool there = std::any_of(installed.folders.begin(), installed.folders.end(),
+                                     [&](const std::filesystem::path& folder) {
+                                       std::error_code error;
+                                       return std::filesystem::exists(folder / file, error);
+                                     });
+      if (!there) return file;
+    }
   }
   return {};
 }
@@ -61,6 +79,12 @@ std::optional<Error> lack_of_toolkit(const Matrix& matrix, const Variant& varian
                              installed->compiler.string(), installed->version),
                  fmt::format("name the folder of a CUDA {}, or choose a line of CUDA {}", variant.cuda,
                              installed->release())};
+  }
+  if (const std::string file = installed ? lacking(line, *installed) : std::string(); !file.empty()) {
+    return Error{
+        ErrorKind::missing,
+        fmt::format("{} needs {}, and the toolkit in {} has none", variant.name, file, installed->places()),
+        "name the folder that has it as well: --toolkit DIR"};
   }
   if (installed || !line.toolkit_sources.empty()) return std::nullopt;
   return Error{ErrorKind::missing,

@@ -200,6 +200,24 @@ TEST_F(BadInput, AnInstalledToolkitMustBeOfTheLinesRelease) {
   EXPECT_EQ(wheel.err, "error: --source nvidia-nvvm: no such source; the sources are: simdkernels\n");
 }
 
+TEST_F(BadInput, AnInstalledToolkitMustHaveWhatTheLinesWheelsAreFor) {
+  const fs::path top = fs::canonical(directory_.path());
+  ASSERT_TRUE(write_file(top / "cuda/bin/nvcc", "#!/bin/sh\necho release 13.0, V13.0.88\n", true));
+  ASSERT_TRUE(write_file(top / "cudnn/include/cudnn_version.h", ""));
+  const auto plan = [&] {
+    return run({"plan", "sm90-avx512", "--environment", "host", "--toolkit", (top / "cuda").string(),
+                "--toolkit", (top / "cudnn").string()});
+  };
+  const CallResult refused = plan();
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_EQ(refused.err,
+            "error: onnxruntime-python313-cuda13_0-sm90-avx512 needs include/cudnn.h, and the toolkit in " +
+                (top / "cuda").string() + ":" + (top / "cudnn").string() +
+                " has none\n  name the folder that has it as well: --toolkit DIR\n");
+  ASSERT_TRUE(write_file(top / "cudnn/include/cudnn.h", ""));
+  EXPECT_EQ(plan().err.find("cudnn.h"), std::string::npos);
+}
+
 TEST_F(BadInput, AMissingMatrixSaysHowToNameOne) {
   EXPECT_EQ(run({"--matrix", "/absent", "list"}).code, 3);
 }
