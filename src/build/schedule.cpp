@@ -55,7 +55,7 @@ std::optional<Schedule::Start> Schedule::next(const Load& load, const std::set<s
     if (share.bytes > free) continue;
     if (plan_.steps[step].recipe.kind == "build") {
       const std::size_t least = costs_[step] > kLong ? std::min(jobs_, kCoresOfLong) : 1;
-      if (free_jobs < least) return std::nullopt;
+      if (free_jobs < least) continue;
       const std::size_t jobs = std::max(least, free_jobs / sharers);
       const std::size_t beside = std::min(sharers, free_jobs / jobs);
       share = fitting_share(demands_[step], jobs, std::max(share.bytes, free / beside));

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "group_usage.hpp"
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -120,6 +121,8 @@ Result<void> Child::collect() {
   if (waited < 0) return fail(ErrorKind::internal, "wait4: {} (is SIGCHLD ignored?)", std::strerror(errno));
   count(usage);
   collect_orphans();
+  outcome_.usage.user = std::max(outcome_.usage.user, used_before_stop_.user);
+  outcome_.usage.system = std::max(outcome_.usage.system, used_before_stop_.system);
   outcome_.usage.wall = std::chrono::duration_cast<Milliseconds>(SteadyClock::now() - started_);
   outcome_.ending = ending_from_status(status);
   if (timed_out_) outcome_.ending = TimedOut{options_.timeout.value_or(Milliseconds{})};
@@ -151,6 +154,7 @@ void Child::count(const rusage& usage) {
 
 void Child::ask_to_stop(SteadyClock::time_point now) {
   if (ended_ || kill_at_) return;
+  used_before_stop_ = group_usage(pid_);
   ::kill(-pid_, SIGINT);
   kill_at_ = now + options_.grace;
 }

@@ -60,6 +60,9 @@ class Child {
   Descriptor output_;
   Descriptor process_;
   Descriptor log_;
+  // Before it was asked to stop. What dies then together with the process that should wait for it, as in the
+  // process namespace of a sandbox, is counted nowhere else.
+  Usage used_before_stop_;
   Outcome outcome_;
 };
 

@@ -74,6 +74,12 @@ TEST_F(ScheduleTest, LongBuildsTakeTurns) {
   EXPECT_EQ(first->step, 2U);
   EXPECT_EQ(first->share.jobs, 2U);
   EXPECT_FALSE(work.next(busy(1), {})) << "waits for the second core";
+  work.set(1, StepState::done);
+  work.set(2, StepState::done);
+  EXPECT_EQ(work.next(busy(1), {})->step, 3U);
+  Schedule later = schedule(2, {0, 2});
+  later.set_costs({1, 400'000, 3'000'000, 1});
+  EXPECT_EQ(later.next(busy(1), {})->step, 3U) << "what is short does not wait behind it";
   Schedule large = schedule(16, {0});
   large.set_costs({1, 400'000, 3'000'000, 1});
   large.set_demands({{}, {1, 1}, {10, 10}, {}});

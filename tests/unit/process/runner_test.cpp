@@ -109,6 +109,18 @@ TEST(ProcessRunner, StopAllAsksFirstAndMarksInterrupted) {
   EXPECT_EQ(runner->running(), 0U);
 }
 
+TEST(ProcessRunner, WhatWasUsedBeforeAStopIsCounted) {
+  const auto runner = make_process_runner();
+  std::string output;
+  RunOptions options;
+  options.on_output = [&output](std::string_view text) { output += text; };
+  ASSERT_TRUE(runner->start(child("loses-cpu", {"300"}), options));
+  while (output.empty()) ASSERT_TRUE(runner->wait(Milliseconds{50}));
+  runner->stop_all();
+  const auto finished = finish(*runner);
+  EXPECT_GE(finished.outcome.usage.user + finished.outcome.usage.system, Milliseconds{250});
+}
+
 TEST(ProcessRunner, InterruptFromAnotherThreadStopsEverything) {
   Interrupt interrupt;
   const auto runner = make_process_runner(&interrupt);

