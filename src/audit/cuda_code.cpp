@@ -120,7 +120,7 @@ std::string cuda_targets_text(const CudaTargets& targets) {
 std::string cuda_code_text(const CudaCode& code) {
   if (code.empty()) return "none";
   if (code.ready.empty()) return "not linked: " + cuda_targets_text(all_modules(code));
-  const std::string text = cuda_targets_text(code.ready);
+  std::string text = cuda_targets_text(code.ready);
   if (code.modules.empty()) return text;
   return fmt::format("{}, linked from {}", text, counted(code.modules.size(), "module"));
 }

@@ -111,6 +111,7 @@ class Execution {
     std::vector<std::size_t> steps = remote_.pushing();
     if (!steps.empty() && !interrupted()) {
       std::vector<std::string> scopes;
+      scopes.reserve(steps.size());
       for (const std::size_t step : steps) scopes.push_back(plan_.steps[step].recipe.scope);
       context_.listener->note("waiting for what goes into the remote store: " + join(scopes, ", "));
     }

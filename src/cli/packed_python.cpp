@@ -58,7 +58,7 @@ fs::path find_library(const fs::path& root, const std::string& name) {
     for (const char* folder : {"", "blas", "lapack"}) {
       const fs::path file = item->path() / folder / name;
       std::error_code ignored;
-      const fs::path real = fs::canonical(file, ignored);
+      fs::path real = fs::canonical(file, ignored);
       if (!ignored && real.string().starts_with(root.string() + "/")) return real;
     }
   }

@@ -145,6 +145,7 @@ Result<std::vector<fs::path>> Session::toolkit(const std::vector<std::string>& o
     folder = project->file.parent_path();
   }
   std::vector<fs::path> folders;
+  folders.reserve(named.size());
   for (const std::string& name : named) folders.push_back((folder / name).lexically_normal());
   return folders;
 }

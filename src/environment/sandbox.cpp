@@ -70,7 +70,7 @@ Result<Sandbox> Sandbox::locate(const fs::path& root, const EnvironmentContext& 
 }
 
 Command Sandbox::wrap(const Command& command, const fs::path& work, const std::vector<Mount>& mounts,
-                      SandboxUse use) const {
+                      const SandboxUse& use) const {
   Command wrapped;
   wrapped.directory = "/";
   auto& argv = wrapped.argv;

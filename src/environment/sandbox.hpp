@@ -22,7 +22,7 @@ class Sandbox {
 
   // See Environment::wrap.
   Command wrap(const Command& command, const std::filesystem::path& work, const std::vector<Mount>& mounts,
-               SandboxUse use) const;
+               const SandboxUse& use) const;
 
  private:
   Sandbox() = default;

@@ -27,7 +27,7 @@ template <class Folders>
 fs::path first_with(const fs::path& root, const Folders& folders, const char* name) {
   for (const char* folder : folders) {
     std::error_code error;
-    const fs::path file = fs::canonical(root / folder / name, error);
+    fs::path file = fs::canonical(root / folder / name, error);
     if (!error) return file;
   }
   return {};

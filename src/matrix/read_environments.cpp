@@ -17,6 +17,7 @@ Result<EnvironmentSpec> read_extension(const std::string& name, const JsonPlace&
   const auto found = earlier.find(base);
   if (found == earlier.end()) {
     std::vector<std::string> names;
+    names.reserve(earlier.size());
     for (const auto& [known, spec] : earlier) names.push_back(known);
     ORTFORGE_TRY(const JsonPlace member, place.at("extends"));
     return member.error(
