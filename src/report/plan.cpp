@@ -82,6 +82,7 @@ std::string sharing_text(const Plan& plan, const PlanView& view) {
   }
   if (together_ms == view.separate_cpu_ms || builds == 0) return {};
   std::vector<std::string> counts;
+  counts.reserve(components.size());
   for (const auto& [name, count] : components) counts.push_back(fmt::format("{} {}", count, name));
   return fmt::format("{} from {} ({}): {} of CPU time, one by one {}\n",
                      counted(plan.results.size(), "variant"), counted(builds, "build"), join(counts, ", "),

@@ -52,7 +52,7 @@ void set_request(CURL* curl, const std::string& url, const DownloadOptions& opti
 }
 
 std::string failure_text(CURLcode code, const char* message) {
-  const std::string text = trim(*message != '\0' ? message : curl_easy_strerror(code));
+  std::string text = trim(*message != '\0' ? message : curl_easy_strerror(code));
   // "Unsupported proxy syntax in 'http://user:password@host:port'", "Unsupported proxy scheme for ..."
   if (text.starts_with("Unsupported proxy")) return "the address of the proxy is not one that libcurl takes";
   return text;

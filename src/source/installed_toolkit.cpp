@@ -53,7 +53,7 @@ std::string version_said(const std::string& text) {
   const std::size_t at = text.find(kRelease);
   if (at == std::string::npos) return {};
   const std::string rest = text.substr(at + kRelease.size());
-  const std::string release = rest.substr(0, rest.find_first_not_of(kNumber));
+  std::string release = rest.substr(0, rest.find_first_not_of(kNumber));
   const std::size_t full = rest.find(", V" + release);
   if (release.empty() || full == std::string::npos) return release;
   const std::string version = rest.substr(full + 3);

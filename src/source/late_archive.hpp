@@ -1,6 +1,8 @@
 // libarchive, opened by the first file to pack or unpack.
 #pragma once
 
+#include <memory>
+
 #include <archive.h>
 #include <archive_entry.h>
 
@@ -52,5 +54,10 @@ ORTFORGE_LATE_FUNCTION(libarchive, archive_write_new);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_open_filename);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_set_filter_option);
 ORTFORGE_LATE_FUNCTION(libarchive, archive_write_set_format_pax_restricted);
+
+struct FreeArchiveWriter {
+  void operator()(archive* writer) const { archive_write_free(writer); }
+};
+using ArchiveWriter = std::unique_ptr<archive, FreeArchiveWriter>;
 
 }  // namespace ortforge

@@ -21,15 +21,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kTime = 315532800;  // 1980-01-01: the first day that zip archives (wheels) know
-constexpr std::size_t kPiece = 1U << 18U;
+constexpr std::size_t kReadPiece = 1U << 18U;
 
-struct FreeWriter {
-  void operator()(archive* writer) const { archive_write_free(writer); }
-};
 struct FreeEntry {
   void operator()(archive_entry* entry) const { archive_entry_free(entry); }
 };
-using Writer = std::unique_ptr<archive, FreeWriter>;
+using Writer = ArchiveWriter;
 using Entry = std::unique_ptr<archive_entry, FreeEntry>;
 
 struct Member {
@@ -63,7 +60,7 @@ Result<std::vector<Member>> members_of(const fs::path& tree, const PlaceInArchiv
   return members;
 }
 
-Result<void> stop_if_asked(const fs::path& tree, const Interrupt* interrupt) {
+Result<void> stop_packing(const fs::path& tree, const Interrupt* interrupt) {
   if (interrupt == nullptr || !interrupt->requested()) return {};
   return fail(ErrorKind::interrupted, "{}: packing interrupted", tree.string());
 }
@@ -72,9 +69,9 @@ Result<void> write_content(archive* writer, const fs::path& path, std::uint64_t 
                            const Interrupt* interrupt) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return fail(ErrorKind::missing, "{}: cannot be read", path.string());
-  std::vector<char> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(size, kPiece)));
+  std::vector<char> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(size, kReadPiece)));
   for (std::uint64_t left = size; left > 0;) {
-    ORTFORGE_CHECK(stop_if_asked(path, interrupt));
+    ORTFORGE_CHECK(stop_packing(path, interrupt));
     const std::uint64_t piece = std::min<std::uint64_t>(left, buffer.size());
     stream.read(buffer.data(), static_cast<std::streamsize>(piece));
     if (static_cast<std::uint64_t>(stream.gcount()) != piece)
@@ -161,7 +158,7 @@ Result<ArchiveContent> write_archive(archive* writer, const fs::path& tree, cons
   Linked linked;
   ArchiveContent written;
   for (const Member& member : members) {
-    ORTFORGE_CHECK(stop_if_asked(tree, interrupt));
+    ORTFORGE_CHECK(stop_packing(tree, interrupt));
     ORTFORGE_CHECK(write_member(writer, member, linked, written, interrupt));
   }
   if (archive_write_close(writer) != ARCHIVE_OK) return not_packed(writer, file);
@@ -196,8 +193,7 @@ Result<void> pack_folder(const fs::path& folder, const std::string& top, const f
   const fs::path unfinished = archive.string() + fmt::format(".{}.part", ::getpid());
   const auto place = [&top](const std::string& path) { return path.empty() ? top : top + "/" + path; };
   const auto written = write_archive(writer.get(), folder, unfinished, place, interrupt);
-  const Result<void> done =
-      written ? rename_path(unfinished, archive) : Result<void>(pass_on(written.error()));
+  Result<void> done = written ? rename_path(unfinished, archive) : Result<void>(pass_on(written.error()));
   if (!done) {
     std::error_code ignored;
     fs::remove(unfinished, ignored);

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kPiece = 1U << 18U;
+constexpr std::size_t kCopyPiece = 1U << 18U;
 
 std::string reason(int code) {
   return std::generic_category().message(code);
@@ -74,7 +74,7 @@ class RemoteFolder : public RemoteFiles {
     if (!from) return fail(ErrorKind::missing, "{}: cannot be read: {}", source.string(), reason(errno));
     CFile to(std::fopen(target.c_str(), "wbe"));
     if (!to) return fail(ErrorKind::missing, "{}: cannot be written: {}", target.string(), reason(errno));
-    std::vector<char> buffer(kPiece);
+    std::vector<char> buffer(kCopyPiece);
     while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), from.get())) {
       if (interrupt_ != nullptr && interrupt_->requested())
         return fail(ErrorKind::interrupted, "{}: interrupted", source.string());

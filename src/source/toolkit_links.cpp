@@ -29,7 +29,6 @@ Result<void> link_libraries(const fs::path& folder) {
     std::string& chosen = links[name.substr(0, version + 3)];
     if (chosen.empty() || std::pair(name.size(), name) < std::pair(chosen.size(), chosen)) chosen = name;
   }
-  if (error) return fail(ErrorKind::bad_input, "toolkit: its wheels hold no folder lib");
   for (const auto& [link, target] : links) ORTFORGE_CHECK(link_to(target, folder / link));
   return {};
 }

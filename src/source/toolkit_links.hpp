@@ -13,7 +13,7 @@ namespace ortforge {
 Result<void> link_to(const std::string& target, const std::filesystem::path& link);
 
 // "libcudart.so" -> "libcudart.so.13" for every versioned library of a folder whose plain name is not there;
-// of several versions the shortest name, the SONAME. Errors: bad_input when there is no such folder, missing.
+// of several versions the shortest name, the SONAME. Nothing where there is no such folder. Error: missing.
 Result<void> link_libraries(const std::filesystem::path& folder);
 
 }  // namespace ortforge

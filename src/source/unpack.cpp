@@ -20,11 +20,8 @@ namespace fs = std::filesystem;
 struct FreeReader {
   void operator()(archive* reader) const { archive_read_free(reader); }
 };
-struct FreeWriter {
-  void operator()(archive* writer) const { archive_write_free(writer); }
-};
 using Reader = std::unique_ptr<archive, FreeReader>;
-using Writer = std::unique_ptr<archive, FreeWriter>;
+using Writer = ArchiveWriter;
 
 tl::unexpected<Error> damaged(archive* reader, const fs::path& file) {
   const char* text = archive_error_string(reader);
@@ -45,7 +42,7 @@ Result<std::string> member_name(archive_entry* entry) {
   return safe_member_path(name);
 }
 
-Result<void> stop_if_asked(const fs::path& file, const Interrupt* interrupt) {
+Result<void> stop_unpacking(const fs::path& file, const Interrupt* interrupt) {
   if (interrupt == nullptr || !interrupt->requested()) return {};
   return fail(ErrorKind::interrupted, "{}: unpacking interrupted", file.filename().string());
 }
@@ -98,7 +95,7 @@ Result<void> copy_data(archive* reader, archive* writer, const fs::path& file, c
     const int status = archive_read_data_block(reader, &block, &size, &offset);
     if (status == ARCHIVE_EOF) return {};
     if (status < ARCHIVE_WARN) return damaged(reader, file);
-    ORTFORGE_CHECK(stop_if_asked(file, interrupt));
+    ORTFORGE_CHECK(stop_unpacking(file, interrupt));
     ORTFORGE_CHECK(allowance.take_bytes(static_cast<std::uint64_t>(offset) + size));
     if (archive_write_data_block(writer, block, size, offset) < ARCHIVE_WARN)
       return not_written(writer, member);
@@ -132,7 +129,7 @@ Result<void> unpack_members(archive* reader, const fs::path& file, const fs::pat
       writer.get(), ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_SECURE_SYMLINKS | ARCHIVE_EXTRACT_SECURE_NODOTDOT);
   archive_entry* entry = nullptr;
   while (true) {
-    ORTFORGE_CHECK(stop_if_asked(file, options.interrupt));
+    ORTFORGE_CHECK(stop_unpacking(file, options.interrupt));
     const int status = archive_read_next_header(reader, &entry);
     if (status == ARCHIVE_EOF) break;
     if (status < ARCHIVE_WARN) return damaged(reader, file);
