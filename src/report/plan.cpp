@@ -60,8 +60,8 @@ ResultCost cost_of(const Plan& plan, const PlanView& view, const PlannedResult& 
   return cost;
 }
 
-// "28 variants from 15 builds (4 core, 4 binding, 7 provider): 6 h 10 min of CPU time, one by one 40 h 02
-// min": for several variants that share something.
+// "28 variants from 15 builds (4 core, 4 binding, 7 provider):
+// 6 h 10 min of CPU time, one by one 40 h 02 min": for several variants that share what counts.
 std::string sharing_text(const Plan& plan, const PlanView& view) {
   std::int64_t together_ms = 0;
   std::size_t builds = 0;
@@ -80,14 +80,15 @@ std::string sharing_text(const Plan& plan, const PlanView& view) {
       ++known->second;
     }
   }
-  if (together_ms == view.separate_cpu_ms || builds == 0) return {};
+  const std::string together = format_duration(Milliseconds{together_ms});
+  const std::string separate = format_duration(Milliseconds{view.separate_cpu_ms});
+  if (together == separate || builds == 0) return {};
   std::vector<std::string> counts;
   counts.reserve(components.size());
   for (const auto& [name, count] : components) counts.push_back(fmt::format("{} {}", count, name));
-  return fmt::format("{} from {} ({}): {} of CPU time, one by one {}\n",
+  return fmt::format("{} from {} ({}):\n{} of CPU time, one by one {}\n",
                      counted(plan.results.size(), "variant"), counted(builds, "build"), join(counts, ", "),
-                     format_duration(Milliseconds{together_ms}),
-                     format_duration(Milliseconds{view.separate_cpu_ms}));
+                     together, separate);
 }
 
 // The installed toolkit, with the digest that is part of keys.
