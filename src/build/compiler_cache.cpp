@@ -59,7 +59,8 @@ bool uses_cache(const Step& step, const Environment& environment) {
 std::string cache_namespace(const Step& step) {
   KeyParts parts;
   for (const auto& [name, value] : step.parts) {
-    const bool of_toolkit = step.recipe.toolkit && (name == "toolkit" || name.starts_with("recipe/"));
+    const bool has_options = name == "recipe/CMakePresets.json" || name.starts_with("recipe/toolchain/");
+    const bool of_toolkit = step.recipe.toolkit && (name == "toolkit" || has_options);
     if (name == "environment" || of_toolkit) parts[name] = value;
   }
   return step.recipe.cache_namespace + "-" + key_of(parts).substr(0, 16);

@@ -37,7 +37,8 @@ bool uses_cache(const Step& step, const Environment& environment);
 
 // CCACHE_NAMESPACE of a step: its recipe's namespace, and a digest of what ccache does not look at:
 // everything in the environment (assembler, parts of the compiler) and, with a toolkit, that and the recipe's
-// files.
+// presets and toolchain file, in which compilers get their options. Its scripts, which take the outcome out
+// of the build tree, do not count.
 std::string cache_namespace(const Step& step);
 
 // Environment variables with which a command of a step uses the cache. `configured`: its build tree is there

@@ -51,9 +51,11 @@ TEST(CompilerCache, NamespacesKeepApartWhatCcacheDoesNotSee) {
   EXPECT_NE(cache_namespace(other), cache_namespace(core));
 
   const Step provider = provider_step();
-  for (const char* name : {"environment", "toolkit", "recipe/toolchain/core.cmake"})
+  for (const char* name :
+       {"environment", "toolkit", "recipe/toolchain/core.cmake", "recipe/CMakePresets.json"})
     EXPECT_NE(cache_namespace(with_part(provider, name)), cache_namespace(provider)) << name;
-  EXPECT_EQ(cache_namespace(with_part(provider, "needs/prepare")), cache_namespace(provider));
+  for (const char* name : {"needs/prepare", "recipe/provider.cmake"})
+    EXPECT_EQ(cache_namespace(with_part(provider, name)), cache_namespace(provider)) << name;
 }
 
 TEST(CompilerCache, VariablesNameFixedPlaces) {
