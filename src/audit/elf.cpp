@@ -26,7 +26,6 @@ class Reader {
   explicit Reader(const ElfFile& file) : file_(file) {}
 
   Result<SharedLibrary> read() {
-    ORTFORGE_CHECK(file_.check());
     bool dynamic = false;
     bool versions = false;
     for (Elf_Scn* section = elf_nextscn(file_.handle(), nullptr); section != nullptr;

@@ -38,6 +38,7 @@ Result<ElfFile> ElfFile::open(const std::filesystem::path& file) {
   ElfFile opened(file.string(), std::move(descriptor), {});
   opened.bytes_ = static_cast<std::uint64_t>(status.st_size);
   opened.elf_.reset(elf_begin(opened.file_.number(), ELF_C_READ_MMAP, nullptr));
+  ORTFORGE_CHECK(opened.check());
   return opened;
 }
 
@@ -46,6 +47,7 @@ Result<ElfFile> ElfFile::of_bytes(std::string_view bytes, const std::string& nam
   ElfFile opened(name, Descriptor(), std::vector<char>(bytes.begin(), bytes.end()));
   opened.bytes_ = bytes.size();
   opened.elf_.reset(elf_memory(opened.image_.data(), opened.image_.size()));
+  ORTFORGE_CHECK(opened.check());
   return opened;
 }
 

@@ -18,13 +18,11 @@ namespace ortforge::audit_detail {
 class ElfFile {
  public:
   // Maps the file, so that only what is looked at is read. Error: missing (unreadable, or the machine has no
-  // libelf).
+  // libelf), bad_input (no ELF file, or its table of sections is not inside).
   static Result<ElfFile> open(const std::filesystem::path& file);
-  // The same from the bytes of a file; `name` stands for it in messages. Error: missing (no libelf).
+  // The same from the bytes of a file; `name` stands for it in messages. Errors: missing (no libelf),
+  // bad_input as above.
   static Result<ElfFile> of_bytes(std::string_view bytes, const std::string& name);
-
-  // Whether it is an ELF file with its table of sections inside. Error: bad_input, naming the file.
-  Result<void> check() const;
 
   Elf* handle() const { return elf_.get(); }
   const std::string& name() const { return name_; }
@@ -49,6 +47,8 @@ class ElfFile {
 
   ElfFile(std::string name, Descriptor file, std::vector<char> image)
       : name_(std::move(name)), file_(std::move(file)), image_(std::move(image)) {}
+
+  Result<void> check() const;
 
   std::string name_;
   Descriptor file_;          // none: the bytes are in memory

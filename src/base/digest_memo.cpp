@@ -76,7 +76,7 @@ Digest DigestMemo::digest_of(std::vector<Node>& nodes) {
 // list, unless the clock of the file system has not ticked since: that is why a list is kept only when its
 // newest ctime is two seconds (the coarsest clock, FAT's) older than the list (Git: "racy-git"). The list is
 // made before the files are read: a change while they are read is one after the list.
-Result<Digest> DigestMemo::digest(const fs::path& path, std::string_view skip) {
+Result<Digest> DigestMemo::digest(const fs::path& path, std::string_view skip, const StopAsked& stop) {
   const std::pair<std::string, std::string> name(path.string(), skip);
   const std::int64_t now = now_ns_();
   std::vector<Node> nodes;
@@ -87,7 +87,7 @@ Result<Digest> DigestMemo::digest(const fs::path& path, std::string_view skip) {
 
   ++readings_;
   if (known != known_.end()) known_.erase(known);
-  ORTFORGE_TRY(const Digest found, nar_digest(path, skip));
+  ORTFORGE_TRY(const Digest found, nar_digest(path, skip, stop));
   const bool settled = std::all_of(nodes.begin(), nodes.end(),
                                    [&](const Node& node) { return node.changed_ns < now - kRacy; });
   if (listed && settled) known_[name] = Known{state, found};

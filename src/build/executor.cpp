@@ -12,7 +12,6 @@
 #include "step_outputs.hpp"
 #include "step_record.hpp"
 
-#include "ortforge/base/text.hpp"
 #include "ortforge/build/compiler_cache.hpp"
 #include "ortforge/build/reasons.hpp"
 
@@ -63,7 +62,7 @@ class Execution {
       progress_.show(active_);
     }
     ORTFORGE_CHECK(close_unstarted());
-    ORTFORGE_CHECK(finish_pushes());
+    ORTFORGE_CHECK(remote_.finish([&](const auto& steps) { progress_.show_pushing(steps); }));
     report_.interrupted = interrupted();
     return std::move(report_);
   }
@@ -104,23 +103,6 @@ class Execution {
     ORTFORGE_TRY(const auto steps, remote_.settle());
     for (const std::size_t step : steps) schedule_.set(step, StepState::pending);
     return {};
-  }
-
-  // What steps made gets into the remote store before the build ends, unless the user asks to stop.
-  Result<void> finish_pushes() {
-    std::vector<std::size_t> steps = remote_.pushing();
-    if (!steps.empty() && !interrupted()) {
-      std::vector<std::string> scopes;
-      scopes.reserve(steps.size());
-      for (const std::size_t step : steps) scopes.push_back(plan_.steps[step].recipe.scope);
-      context_.listener->note("waiting for what goes into the remote store: " + join(scopes, ", "));
-    }
-    for (; !steps.empty(); steps = remote_.pushing()) {
-      progress_.show_pushing(steps);
-      remote_.wait(kPoll);
-      ORTFORGE_CHECK(take_looked());
-    }
-    return take_looked();
   }
 
   // A step that is waited for, skipped or reused takes no core, and may make others ready.

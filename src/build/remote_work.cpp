@@ -5,6 +5,8 @@
 
 #include <sched.h>
 
+#include "ortforge/base/text.hpp"
+
 namespace ortforge::build_detail {
 
 RemoteWork::RemoteWork(const Plan& plan, const BuildContext& context)
@@ -86,6 +88,24 @@ std::vector<std::size_t> RemoteWork::pushing() const {
 void RemoteWork::wait(Milliseconds limit) {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, limit, [this] { return news_; });
+}
+
+Result<void> RemoteWork::finish(const std::function<void(const std::vector<std::size_t>&)>& show) {
+  constexpr Milliseconds kBetweenLooks{100};
+  std::vector<std::size_t> steps = pushing();
+  if (!steps.empty() && !(context_.interrupt != nullptr && context_.interrupt->requested())) {
+    std::vector<std::string> scopes;
+    scopes.reserve(steps.size());
+    for (const std::size_t step : steps) scopes.push_back(plan_.steps[step].recipe.scope);
+    context_.listener->note("waiting for what goes into the remote store: " + join(scopes, ", "));
+  }
+  for (; !steps.empty(); steps = pushing()) {
+    show(steps);
+    wait(kBetweenLooks);
+    ORTFORGE_CHECK(settle());
+  }
+  ORTFORGE_CHECK(settle());
+  return {};
 }
 
 void RemoteWork::add(Lane& lane, Job job) {

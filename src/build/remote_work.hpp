@@ -38,10 +38,12 @@ class RemoteWork {
   bool looking() const;
   // Whether the look for a step gave an output, which the store has then.
   bool took(std::size_t step) const;
-  // Steps whose outputs are not there yet; the first is on its way.
-  std::vector<std::size_t> pushing() const;
   // Waits until a look or a push is over that settle() has not seen, for at most `limit`.
   void wait(Milliseconds limit);
+  // Waits until what steps made is there, once nothing is looked for any more; an interrupt ends that. `show`
+  // gets the steps whose outputs are not there yet, again and again; the first is on its way. Error: as
+  // settle().
+  Result<void> finish(const std::function<void(const std::vector<std::size_t>&)>& show);
 
  private:
   struct Job {
@@ -53,6 +55,7 @@ class RemoteWork {
     std::thread thread;    // from the first job on
   };
 
+  std::vector<std::size_t> pushing() const;
   void add(Lane& lane, Job job);
   void work(Lane& lane);
   Result<void> act(const Job& job) const;

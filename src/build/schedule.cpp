@@ -54,11 +54,13 @@ std::optional<Schedule::Start> Schedule::next(const Load& load, const std::set<s
     if (share.alone) return load.steps > 0 ? std::nullopt : std::optional<Start>(Start{step, share});
     if (share.bytes > free) continue;
     if (plan_.steps[step].recipe.kind == "build") {
-      const std::size_t least = costs_[step] > kLong ? std::min(jobs_, kCoresOfLong) : 1;
-      if (free_jobs < least) continue;
-      const std::size_t jobs = std::max(least, free_jobs / sharers);
+      const Share least = costs_[step] > kLong
+                              ? fitting_share(demands_[step], std::min(jobs_, kCoresOfLong), memory_)
+                              : share;
+      if (free_jobs < least.jobs || free < least.bytes) continue;
+      const std::size_t jobs = std::max(least.jobs, free_jobs / sharers);
       const std::size_t beside = std::min(sharers, free_jobs / jobs);
-      share = fitting_share(demands_[step], jobs, std::max(share.bytes, free / beside));
+      share = fitting_share(demands_[step], jobs, std::max(least.bytes, free / beside));
     }
     return Start{step, share};
   }

@@ -144,12 +144,7 @@ Result<void> Workshop::fetch(const Plan& plan, const std::vector<PlanRequest>& r
 }
 
 Result<void> Workshop::fetch_for(const Step& step, const std::vector<PlanRequest>& requests) {
-  const auto request = std::find_if(requests.begin(), requests.end(), [&](const PlanRequest& each) {
-    return each.variant.product == step.product && each.variant.branch == step.branch &&
-           std::find(step.variants.begin(), step.variants.end(), each.variant.name) != step.variants.end();
-  });
-  if (request == requests.end())
-    return fail(ErrorKind::internal, "{}: belongs to no request", step.recipe.scope);
+  ORTFORGE_TRY(const PlanRequest* request, request_of(requests, step));
   for (const std::string& name : step.recipe.sources)
     ORTFORGE_CHECK(fetch_source_once(request->branch->sources.at(name)));
   if (!step.recipe.toolkit) return {};

@@ -1,7 +1,5 @@
 #include "ortforge/cli/cuda_audit.hpp"
 
-#include <algorithm>
-
 #include "ortforge/audit/cuda_libraries.hpp"
 #include "ortforge/base/text.hpp"
 #include "ortforge/record/result_files.hpp"
@@ -39,13 +37,7 @@ Result<CudaAudit> audit_cuda(const PlanRequest& request, const std::filesystem::
 
 Result<std::string> cuda_fault_in(const std::vector<PlanRequest>& requests, const Step& step,
                                   const std::filesystem::path& result) {
-  const auto request = std::find_if(requests.begin(), requests.end(), [&](const PlanRequest& candidate) {
-    return candidate.variant.branch == step.branch &&
-           std::find(step.variants.begin(), step.variants.end(), candidate.variant.name) !=
-               step.variants.end();
-  });
-  if (request == requests.end())
-    return fail(ErrorKind::internal, "{}: belongs to no variant", step.recipe.scope);
+  ORTFORGE_TRY(const PlanRequest* request, request_of(requests, step));
   ORTFORGE_TRY(CudaAudit audit, audit_cuda(*request, result));
   return std::move(audit.fault);
 }

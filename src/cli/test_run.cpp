@@ -64,6 +64,7 @@ Result<WorkDirectory> lay_out(Session& session, const fs::path& home, const std:
 // The CUDA libraries that the kits were built with; empty where none were fetched for building.
 Result<fs::path> toolkit_of(BuildSetup& setup, const std::vector<TestKit>& kits) {
   fs::path found;
+  const TestKit* first = nullptr;
   const Workshop& workshop = setup.workshop();
   if (workshop.options().toolkit) {
     if (std::none_of(kits.begin(), kits.end(), [](const TestKit& kit) { return kit.variant.is_cuda(); }))
@@ -81,9 +82,10 @@ Result<fs::path> toolkit_of(BuildSetup& setup, const std::vector<TestKit>& kits)
     std::error_code error;
     if (!fs::is_directory(prefix, error) || prefix == found) continue;
     if (!found.empty())
-      return fail(ErrorKind::bad_input,
-                  "these variants need different CUDA libraries: test them in several calls");
+      return fail(ErrorKind::bad_input, "{} and {} need different CUDA libraries: test them in two calls",
+                  first->variant.name, kit.variant.name);
     found = prefix;
+    first = &kit;
   }
   return found;
 }

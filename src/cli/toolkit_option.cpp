@@ -68,6 +68,22 @@ Result<std::optional<InstalledToolkit>> installed_toolkit(Session& session,
   return found;
 }
 
+namespace {
+
+// Whether a line names wheels that run on the platform: "...-manylinux_2_17_x86_64.whl" on "x86_64-linux".
+bool has_wheels(const Line& line, const std::string& platform) {
+  const std::string machine = platform.substr(0, platform.find('-'));
+  return !line.toolkit_sources.empty() &&
+         std::all_of(line.toolkit_sources.begin(), line.toolkit_sources.end(), [&](const Source& wheel) {
+           return std::any_of(wheel.origins.begin(), wheel.origins.end(), [&](const SourceOrigin& origin) {
+             return origin.kind != SourceOrigin::Kind::wheel || origin.file.ends_with("-any.whl") ||
+                    origin.file.find(machine) != std::string::npos;
+           });
+         });
+}
+
+}  // namespace
+
 std::optional<Error> lack_of_toolkit(const Matrix& matrix, const Variant& variant,
                                      const std::optional<InstalledToolkit>& installed) {
   const Branch& branch = matrix.products.at(variant.product).branches.at(variant.branch);
@@ -86,10 +102,10 @@ std::optional<Error> lack_of_toolkit(const Matrix& matrix, const Variant& varian
         fmt::format("{} needs {}, and the toolkit in {} has none", variant.name, file, installed->places()),
         "name the folder that has it as well: --toolkit DIR"};
   }
-  if (installed || !line.toolkit_sources.empty()) return std::nullopt;
+  if (installed || has_wheels(line, variant.platform)) return std::nullopt;
   return Error{ErrorKind::missing,
-               fmt::format("{} needs CUDA {}, and line {} names no wheels of it", variant.name, variant.cuda,
-                           variant.line),
+               fmt::format("{} needs CUDA {}, and line {} names no wheels of it for {}", variant.name,
+                           variant.cuda, variant.line, variant.platform),
                "choose a line with a toolkit (see 'ortforge list'), add its wheels to the matrix, or name an "
                "installed one with --toolkit"};
 }

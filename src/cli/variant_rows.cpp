@@ -4,6 +4,7 @@
 
 #include <sys/utsname.h>
 
+#include "ortforge/cli/toolkit_option.hpp"
 #include "ortforge/environment/environment.hpp"
 #include "ortforge/process/runner.hpp"
 #include "ortforge/record/database.hpp"
@@ -46,6 +47,7 @@ Result<std::vector<VariantRow>> variant_rows(Session& session, std::vector<Varia
     ORTFORGE_TRY(const auto known, database->variant_states());
     for (const auto& state : known) states[state.product + "/" + state.branch + ":" + state.variant] = state;
   }
+  ORTFORGE_TRY(const auto installed, session.toolkit({}));
   std::vector<VariantRow> rows;
   for (Variant& variant : variants) {
     VariantRow row;
@@ -59,7 +61,7 @@ Result<std::vector<VariantRow>> variant_rows(Session& session, std::vector<Varia
     } else if (variant.platform != platform) {
       row.here_missing = "a machine of " + variant.platform;
       row.other_platform = true;
-    } else if (variant.is_cuda() && branch.lines.at(variant.line).toolkit_sources.empty()) {
+    } else if (installed.empty() && lack_of_toolkit(*matrix, variant, std::nullopt)) {
       row.here_missing = "CUDA " + variant.cuda;
     } else if (!lacking.empty()) {
       row.here_missing = lacking;

@@ -64,6 +64,19 @@ Result<Patch> read_patch(const JsonPlace& place) {
   return patch;
 }
 
+namespace {
+
+// The name of an output; absent is empty.
+Result<std::string> read_output(const JsonPlace& place, const char* key) {
+  ORTFORGE_TRY(const std::string word, place.string_or(key, ""));
+  if (word.empty() || word == "lib" || word == "wheel") return word;
+  ORTFORGE_TRY(const JsonPlace member, place.at(key));
+  return member.error(
+      fmt::format("unknown '{}'; known: lib, wheel{}", word, did_you_mean(word, {"lib", "wheel"})));
+}
+
+}  // namespace
+
 Result<CmakeOption> read_option(const JsonPlace& place) {
   ORTFORGE_CHECK(place.only({"name", "type", "value", "when", "output", "without"}));
   CmakeOption option;
@@ -71,8 +84,8 @@ Result<CmakeOption> read_option(const JsonPlace& place) {
   ORTFORGE_TRY(option.type, place.string_or("type", "STRING"));
   ORTFORGE_TRY(option.value, place.string("value"));
   ORTFORGE_TRY(option.when, read_when(place));
-  ORTFORGE_TRY(option.output, place.string_or("output", ""));
-  ORTFORGE_TRY(option.without, place.string_or("without", ""));
+  ORTFORGE_TRY(option.output, read_output(place, "output"));
+  ORTFORGE_TRY(option.without, read_output(place, "without"));
   return option;
 }
 

@@ -124,6 +124,17 @@ Result<void> add_request(const PlanRequest& request, const PlanDigests& digests,
 
 }  // namespace
 
+Result<const PlanRequest*> request_of(const std::vector<PlanRequest>& requests, const Step& step) {
+  const auto found = std::find_if(requests.begin(), requests.end(), [&](const PlanRequest& request) {
+    const Variant& variant = request.variant;
+    return variant.product == step.product && variant.branch == step.branch &&
+           std::find(step.variants.begin(), step.variants.end(), variant.name) != step.variants.end();
+  });
+  if (found == requests.end())
+    return fail(ErrorKind::internal, "{}: belongs to no variant", step.recipe.scope);
+  return &*found;
+}
+
 std::string key_of(const KeyParts& parts) {
   return sha256(nlohmann::json(parts).dump()).hex();
 }

@@ -6,6 +6,7 @@
 #include "rows.hpp"
 #include "run_locks.hpp"
 #include "sqlite.hpp"
+#include "step_rows.hpp"
 #include "variant_states.hpp"
 #include <SQLiteCpp/Transaction.h>
 
@@ -67,7 +68,7 @@ class SqliteDatabase final : public Database {
       SQLite::Transaction transaction(connection_->database(), SQLite::TransactionBehavior::IMMEDIATE);
       ORTFORGE_TRY(const auto run, run_row(step.run_id));
       if (!run) return fail(ErrorKind::internal, "{}: no run {} on record", file_, step.run_id);
-      const std::int64_t id = insert_step(step);
+      const std::int64_t id = record_detail::insert_step(*connection_, step);
       record_detail::update_variant_states(*connection_, step);
       transaction.commit();
       return id;
@@ -190,42 +191,6 @@ class SqliteDatabase final : public Database {
     return std::optional(with_liveness(std::move(run)));
   }
 
-  std::int64_t insert_step(const StepRecord& step) {
-    {
-      static const std::string sql = insert_step_sql();
-      Query query(connection_->statement(sql.c_str()));
-      record_detail::bind_step(*query, step);
-      query->exec();
-    }
-    const std::int64_t id = connection_->database().getLastInsertRowid();
-    for (std::size_t i = 0; i < step.variants.size(); ++i) {
-      Query query(connection_->statement("INSERT INTO step_variants VALUES (?, ?, ?)"));
-      query->bind(1, id);
-      query->bind(2, static_cast<std::int64_t>(i));
-      query->bind(3, step.variants[i]);
-      query->exec();
-    }
-    for (std::size_t i = 0; i < step.artefacts.size(); ++i) {
-      Query query(connection_->statement("INSERT INTO artefacts VALUES (?, ?, ?, ?, ?)"));
-      query->bind(1, id);
-      query->bind(2, static_cast<std::int64_t>(i));
-      query->bind(3, step.artefacts[i].path);
-      query->bind(4, static_cast<std::int64_t>(step.artefacts[i].bytes));
-      query->bind(5, step.artefacts[i].sha256);
-      query->exec();
-    }
-    return id;
-  }
-
-  // "INSERT INTO steps (run_id, ...) VALUES (?, ...)" for every column but the id.
-  static std::string insert_step_sql() {
-    const std::string columns =
-        std::string(record_detail::kStepColumns).substr(std::string_view("id, ").size());
-    std::string places = "?";
-    for (auto comma = std::count(columns.begin(), columns.end(), ','); comma > 0; --comma) places += ", ?";
-    return fmt::format("INSERT INTO steps ({}) VALUES ({})", columns, places);
-  }
-
   template <class Bind>
   Result<std::vector<StepRecord>> steps(const char* condition, Bind&& bind) {
     return guarded(file_, [&]() -> Result<std::vector<StepRecord>> {
@@ -237,7 +202,7 @@ class SqliteDatabase final : public Database {
       bind(query);
       while (query->executeStep()) {
         ORTFORGE_TRY(StepRecord step, record_detail::read_step(*query, file_));
-        read_lists(step);
+        record_detail::read_lists(*connection_, step);
         found.push_back(std::move(step));
       }
       return found;
@@ -252,21 +217,6 @@ class SqliteDatabase final : public Database {
   static std::optional<StepRecord> first_of(std::vector<StepRecord> found) {
     if (found.empty()) return std::nullopt;
     return std::move(found.front());
-  }
-
-  void read_lists(StepRecord& step) {
-    Query variants(
-        connection_->statement("SELECT variant FROM step_variants WHERE step_id = ? ORDER BY position"));
-    variants->bind(1, step.id);
-    while (variants->executeStep()) step.variants.push_back(variants->getColumn(0).getString());
-    Query artefacts(connection_->statement(
-        "SELECT path, bytes, sha256 FROM artefacts WHERE step_id = ? ORDER BY position"));
-    artefacts->bind(1, step.id);
-    while (artefacts->executeStep()) {
-      step.artefacts.push_back({artefacts->getColumn(0).getString(),
-                                static_cast<std::uint64_t>(artefacts->getColumn(1).getInt64()),
-                                artefacts->getColumn(2).getString()});
-    }
   }
 
   std::string file_;

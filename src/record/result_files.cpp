@@ -64,13 +64,7 @@ Result<std::map<std::string, std::string>> cmake_options(const Recipe& recipe) {
 Result<void> ResultFiles::add(const Plan& plan, std::size_t index, const std::vector<StepRecord>& records,
                               const fs::path& output) const {
   const Step& step = plan.steps[index];
-  const auto request = std::find_if(requests->begin(), requests->end(), [&](const PlanRequest& candidate) {
-    return std::find(step.variants.begin(), step.variants.end(), candidate.variant.name) !=
-               step.variants.end() &&
-           candidate.variant.branch == step.branch;
-  });
-  if (request == requests->end())
-    return fail(ErrorKind::internal, "{}: belongs to no variant", step.recipe.scope);
+  ORTFORGE_TRY(const PlanRequest* request, request_of(*requests, step));
   for (const auto& [path, content] : request->recipe.files)
     ORTFORGE_CHECK(write_file(output / "recipe" / path, content));
   const Environment& environment = *workshop->environments().at(step.environment);

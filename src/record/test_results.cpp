@@ -190,7 +190,8 @@ TestVerdict verdict_of(const TestedVariant& tested, bool cuda) {
                                  first_words(*failed));
   } else if (!needed_passed) {
     verdict.status = "skipped";
-    verdict.reason = skipped != nullptr ? skipped->message : "no test on a GPU";
+    const bool said = skipped != nullptr && !skipped->message.empty();
+    verdict.reason = said ? skipped->message : cuda ? "no test on a GPU" : "no test ran";
   } else {
     verdict.status = "built";
     verdict.reason = counts;

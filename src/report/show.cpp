@@ -44,7 +44,8 @@ std::vector<std::string> gpus_of(const ShowInput& input) {
   return names;
 }
 
-// Sources the variant takes, whether or not it can be built here, and the wheels of its toolkit.
+// Sources the variant takes, whether or not it can be built here, and the wheels of its toolkit,
+// where no installed one takes their place.
 std::vector<const Source*> sources_of(const ShowInput& input, const Facts& facts) {
   const Variant& variant = input.row.variant;
   std::vector<const Source*> sources;
@@ -53,7 +54,7 @@ std::vector<const Source*> sources_of(const ShowInput& input, const Facts& facts
         source.when.empty() ? Result<Filter>(Filter::everything()) : Filter::parse(source.when);
     if (!when || when->matches(variant)) sources.push_back(&source);
   }
-  if (!variant.is_cuda()) return sources;
+  if (!variant.is_cuda() || input.view.toolkit) return sources;
   for (const Source& wheel : facts.line.toolkit_sources) sources.push_back(&wheel);
   return sources;
 }
@@ -133,6 +134,11 @@ std::string show_text(const ShowInput& input, std::size_t width) {
   if (variant.sm) {
     text += row("gpu", fmt::format("sm_{}: {}", *variant.sm, join(gpus_of(input), ", ")), width);
     text += row("cuda", fmt::format("{}, driver {} or newer", variant.cuda, driver_of(input)), width);
+  }
+  if (input.view.toolkit) {
+    text +=
+        row("toolkit",
+            fmt::format("CUDA {} in {}", input.view.toolkit->version, input.view.toolkit->places()), width);
   }
   text += row("without", join(names_of_features_off(facts.line), ", "), width);
   text += row("environment", facts.branch.environment, width);

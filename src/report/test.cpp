@@ -37,7 +37,7 @@ bool TestSummary::success() const {
 
 std::string machine_words(const std::map<std::string, std::string>& host) {
   const auto gpu = host.find("gpu");
-  if (gpu == host.end()) return "no GPU";
+  if (gpu == host.end()) return "a machine without a GPU";
   const auto driver = host.find("driver");
   return driver == host.end() ? gpu->second : gpu->second + ", driver " + driver->second;
 }

@@ -58,6 +58,11 @@ std::string failure_text(CURLcode code, const char* message) {
   return text;
 }
 
+bool may_pass(CURLcode code) {
+  return code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING ||
+         code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
+}
+
 bool pause(Milliseconds duration, const Interrupt* interrupt) {
   const auto end = std::chrono::steady_clock::now() + duration;
   while (std::chrono::steady_clock::now() < end) {

@@ -24,6 +24,9 @@ void set_request(CURL* curl, const std::string& url, const DownloadOptions& opti
 // password.
 std::string failure_text(CURLcode code, const char* message);
 
+// Whether another attempt may get over it: the connection broke.
+bool may_pass(CURLcode code);
+
 // Waits before another attempt; false when the user asked to stop meanwhile.
 bool pause(Milliseconds duration, const Interrupt* interrupt);
 

@@ -84,11 +84,9 @@ Attempt explain(CURL* curl, CURLcode code, const std::string& url, const Transfe
             true};
   }
   const bool scheme = code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT;
-  const bool again = code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING ||
-                     code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
   return {
       fail(scheme ? ErrorKind::bad_input : ErrorKind::missing, "{}: {}", where, failure_text(code, message)),
-      again};
+      may_pass(code)};
 }
 
 Attempt attempt(const std::string& url, const std::filesystem::path& file, const DownloadOptions& options) {

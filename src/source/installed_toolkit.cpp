@@ -95,7 +95,9 @@ Result<InstalledToolkit> find_installed_toolkit(const std::vector<fs::path>& fol
     toolkit.folders.push_back(std::move(folder));
   }
   if (toolkit.compiler.empty())
-    return fail(ErrorKind::missing, "toolkit {}: no bin/nvcc there", toolkit.places());
+    return fail_with_hint(
+        ErrorKind::missing, fmt::format("toolkit {}: no bin/nvcc there", toolkit.places()),
+        "name the folder of a CUDA toolkit, such as /usr/local/cuda-13.0, and after it the others");
   ORTFORGE_TRY(toolkit.version, version_of(toolkit.compiler, interrupt));
   return toolkit;
 }
@@ -129,10 +131,9 @@ Result<Digest> installed_digest(const InstalledToolkit& toolkit, const SourceCon
   DigestMemo memo;
   memo.load(file);
   std::string text = fmt::format("installed toolkit layout {}", kInstalledLayout);
+  const StopAsked stop = [&] { return context.interrupt != nullptr && context.interrupt->requested(); };
   for (const InstalledPart& part : installed_parts(toolkit)) {
-    if (context.interrupt != nullptr && context.interrupt->requested())
-      return fail(ErrorKind::interrupted, "toolkit: interrupted");
-    ORTFORGE_TRY(const Digest digest, memo.digest(part.folder, kByteCode));
+    ORTFORGE_TRY(const Digest digest, memo.digest(part.folder, kByteCode, stop));
     text += fmt::format("\n{} {}", part.name, digest.sri());
   }
   // A home that cannot be written costs the time of reading again, nothing else.

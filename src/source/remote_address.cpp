@@ -183,10 +183,8 @@ class RemoteAddress : public RemoteFiles {
       return {fail(ErrorKind::missing, "{}: HTTP status {}", shown(name), status),
               status == 429 || (status >= 500 && status != kInsufficientStorage)};
     }
-    if (code == CURLE_PARTIAL_FILE) return {fail(ErrorKind::bad_input, "{}: cut short", shown(name)), true};
-    const bool again = code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING ||
-                       code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
-    return {fail(ErrorKind::missing, "{}: {}", shown(name), failure_text(code, message)), again};
+    if (code == CURLE_PARTIAL_FILE) return {fail(ErrorKind::missing, "{}: cut short", shown(name)), true};
+    return {fail(ErrorKind::missing, "{}: {}", shown(name), failure_text(code, message)), may_pass(code)};
   }
 
   std::string base_;   // without a slash at its end

@@ -13,6 +13,7 @@ set -u
 seconds=300 # for one test
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P) || exit 3
 out=results.json
+named=
 tab=$(printf '\t')
 wanted_python=${PYTHON:-}
 
@@ -21,6 +22,7 @@ while [ $# -gt 0 ]; do
     --out)
       [ $# -ge 2 ] || { echo 'usage: run-tests.sh [--out FILE]' >&2; exit 2; }
       out=$2
+      named=1  # whoever names the file knows where it is
       shift 2
       ;;
     *)
@@ -243,5 +245,5 @@ for variant in "$here"/variants/*; do
 done
 printf '],\n  "finished_ms": %s\n}\n' "$(now)" >>"$json"
 cat "$json" >"$out" || exit 3
-echo "results: $out"
+[ -n "$named" ] || echo "results: $out"
 [ "$all_failed" -eq 0 ]

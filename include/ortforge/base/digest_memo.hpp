@@ -26,7 +26,8 @@ class DigestMemo {
   // last reading, when one was added or removed, and when one was changed less than two seconds before it was
   // read. What is written through a shared memory mapping made before that is noticed when the system writes
   // it back. Errors: as nar_digest; nothing is remembered then.
-  Result<Digest> digest(const std::filesystem::path& path, std::string_view skip = {});
+  Result<Digest> digest(const std::filesystem::path& path, std::string_view skip = {},
+                        const StopAsked& stop = {});
 
   // How often files were read.
   std::size_t readings() const { return readings_; }

@@ -33,7 +33,7 @@ struct ProgressView {
 // Estimates in units of expected CPU milliseconds: remaining = (total - done) / (work done per millisecond in
 // the later half of the time since the start, but no less than the last three minutes). So what the compiler
 // cache answered at the beginning does not promise the same for the rest. Until a fiftieth of the work is
-// done, remaining = (total - done) / jobs.
+// done, or while nothing was done in that time, remaining = (total - done) / jobs.
 class ProgressModel {
  public:
   ProgressModel(std::size_t steps, std::size_t jobs) : steps_(steps), jobs_(jobs) {}

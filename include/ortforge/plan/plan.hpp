@@ -71,6 +71,9 @@ struct PlanDigests {
 // variants. Error: internal when a recipe names a step or source that is not there.
 Result<Plan> make_plan(const std::vector<PlanRequest>& requests, const PlanDigests& digests);
 
+// The first request that the step works for. Error: internal when there is none.
+Result<const PlanRequest*> request_of(const std::vector<PlanRequest>& requests, const Step& step);
+
 // The SHA-256 over the parts in canonical form (64 hex digits).
 std::string key_of(const KeyParts& parts);
 

@@ -65,7 +65,7 @@ struct ProvenanceInput {
   std::string environment;
   std::set<std::string> outputs;
   std::set<std::string> replaced_sources;      // names given with --source
-  std::vector<std::filesystem::path> toolkit;  // folders given with --toolkit
+  std::vector<std::filesystem::path> toolkit;  // of the installed one; empty: wheels or none
   // Internal parameters: what ortforge made of it.
   std::vector<ProvenanceStep> steps;
   std::map<std::string, std::string> options;  // CMake cache entries and the like

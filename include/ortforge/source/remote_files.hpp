@@ -14,7 +14,7 @@
 namespace ortforge {
 
 // Names are relative and plain ("ab.json", "content/cd.json"). Errors of every function, naming the file:
-// missing (no network, HTTP status, no right, disk full), bad_input (cut short), interrupted.
+// missing (no network, cut short, HTTP status, no right, disk full), interrupted.
 class RemoteFiles {
  public:
   virtual ~RemoteFiles() = default;

@@ -5,15 +5,14 @@
 #include <future>
 #include <ostream>
 
-#include "ortforge/audit/glibc_floor.hpp"
 #include "ortforge/base/file.hpp"
 #include "ortforge/base/text.hpp"
 #include "ortforge/build/compiler_cache.hpp"
 #include "ortforge/build/executor.hpp"
 #include "ortforge/build/home_lock.hpp"
 #include "ortforge/build/needed.hpp"
-#include "ortforge/build/result_link.hpp"
 #include "ortforge/cli/application.hpp"
+#include "ortforge/cli/build_outcomes.hpp"
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/cli/cuda_audit.hpp"
@@ -21,7 +20,6 @@
 #include "ortforge/cli/run_facts.hpp"
 #include "ortforge/hardware/host.hpp"
 #include "ortforge/hardware/memory.hpp"
-#include "ortforge/record/junit.hpp"
 #include "ortforge/record/result_files.hpp"
 #include "ortforge/report/status.hpp"
 
@@ -85,10 +83,7 @@ class BuildCommand : public CliCommand {
     // Beyond this point there is one thread again.
 
     ORTFORGE_CHECK(make_directories(setup.home() / "work"));
-    if (!no_link_) {
-      for (const Variant& variant : setup.variants())
-        ORTFORGE_CHECK(check_link_place(link_of(session, setup, variant)));
-    }
+    if (!no_link_) ORTFORGE_CHECK(check_link_places(session, setup));
     ORTFORGE_TRY(const FileLock in_use,
                  use_store(setup.home(), session.surroundings().interrupt,
                            [&](const std::string& text) { session.err() << text << std::endl; }));
@@ -219,7 +214,7 @@ class BuildCommand : public CliCommand {
     reporter.close();
     if (!report) return give_up(report.error());
     Result<void> linked;
-    const auto outcomes = link_results(session, setup, plan, requests, *report, linked);
+    const auto outcomes = take_results(session, setup, plan, requests, *report, !no_link_, linked);
     const bool success =
         report->success() && std::none_of(outcomes.begin(), outcomes.end(),
                                           [](const auto& each) { return each.status == "failed"; });
@@ -237,67 +232,6 @@ class BuildCommand : public CliCommand {
     if (report->interrupted)
       return fail(ErrorKind::interrupted, "interrupted; the same command goes on where it stopped");
     return 1;
-  }
-
-  static std::filesystem::path link_of(Session& session, const BuildSetup& setup, const Variant& variant) {
-    const bool is_default = setup.matrix().products.at(variant.product).default_branch == variant.branch;
-    return session.surroundings().directory / result_link_name(variant.name, variant.branch, is_default);
-  }
-
-  // What a finished test step reported; nothing where its product writes no report.
-  static Result<std::vector<TestOutcome>> tests_of(const Store& store, const Step& test) {
-    const std::filesystem::path file = store.entry_path(test.key, test.recipe.scope) / "junit.xml";
-    std::error_code error;
-    if (!std::filesystem::exists(file, error)) return std::vector<TestOutcome>();
-    ORTFORGE_TRY(const std::string text, read_file(file));
-    return parse_junit(text, file.string());
-  }
-
-  // Links every result that is there and has no fault; `linked` is the first error.
-  std::vector<VariantOutcome> link_results(Session& session, const BuildSetup& setup, const Plan& plan,
-                                           const std::vector<PlanRequest>& requests,
-                                           const BuildReport& report, Result<void>& linked) const {
-    std::vector<VariantOutcome> outcomes;
-    for (std::size_t i = 0; i < plan.results.size(); ++i) {
-      const PlannedResult& result = plan.results[i];
-      const Variant& variant = setup.variants()[i];
-      VariantOutcome outcome = outcome_of(result, report);
-      if (outcome.built) {
-        outcome.path =
-            setup.store().entry_path(plan.steps[result.step].key, plan.steps[result.step].recipe.scope);
-        auto glibc = glibc_floor(outcome.path / "lib");
-        if (!glibc) session.err() << glibc.error().message << '\n';
-        if (glibc) outcome.glibc = *std::move(glibc);
-        const bool sound = take_audit(session, audit_cuda(requests[i], outcome.path), outcome);
-        if (!no_link_ && sound) {
-          const auto link = link_of(session, setup, variant);
-          const auto made = link_result(setup.home(), outcome.path, link);
-          if (made) outcome.link = link.filename().string();
-          if (!made && linked) linked = pass_on(made.error());
-        }
-      }
-      if (outcome.status == "tested") {
-        const auto tests = tests_of(setup.store(), plan.steps[*result.test]);
-        if (!tests) session.err() << tests.error().message << '\n';
-        if (tests && !tests->empty()) add_tests(outcome, *tests, variant.is_cuda());
-      }
-      outcomes.push_back(std::move(outcome));
-    }
-    return outcomes;
-  }
-
-  // Whether nothing is wrong with a result. One that was in the store may be older than the audit, or come
-  // from elsewhere.
-  static bool take_audit(Session& session, Result<CudaAudit> audit, VariantOutcome& outcome) {
-    if (!audit) {
-      session.err() << audit.error().message << '\n';
-      return true;
-    }
-    outcome.cuda_code = std::move(audit->code);
-    if (audit->fault.empty()) return true;
-    outcome.status = "failed";
-    outcome.reason = audit->fault;
-    return false;
   }
 
   SelectionOptions selection_;

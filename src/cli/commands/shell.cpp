@@ -25,6 +25,7 @@ class ShellCommand : public CliCommand {
     options.list("--source", selection_.sources, "Use a folder in place of a source", "NAME=DIR");
     options.option("--environment", selection_.environment, "Another environment than the branch's", "NAME");
     add_toolkit_option(options, selection_.toolkit);
+    options.flag("--offline", selection_.offline, "Use nothing but what was fetched before");
     options.list("--command", command_, "Run this instead of a shell; once per argument", "ARGUMENT");
     add_remote_options(options, remote_, false);
   }

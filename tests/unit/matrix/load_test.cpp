@@ -68,6 +68,21 @@ TEST(LoadMatrix, WrongTypesAndValues) {
             "'cmake'?)");
 }
 
+TEST(LoadMatrix, AnOptionNamesAnOutput) {
+  const auto error = [](const char* member, const char* output) {
+    return product_error([&](Json& v1) {
+      v1["cmake"] = Json::array();
+      v1["cmake"].push_back({{"name", "A"}, {"value", "ON"}, {member, output}});
+    });
+  };
+  EXPECT_EQ(error("output", "whel"),
+            "tool.json: $.branches.v1.cmake[0].output: unknown 'whel'; known: lib, wheel (did you mean "
+            "'wheel'?)");
+  EXPECT_EQ(error("without", "dist"),
+            "tool.json: $.branches.v1.cmake[0].without: unknown 'dist'; known: lib, wheel");
+  EXPECT_EQ(error("without", "wheel"), "");
+}
+
 TEST(LoadMatrix, Lines) {
   EXPECT_EQ(
       product_error([](Json& v1) { v1["lines"]["cuda13_0"]["cuda"] = "12.4"; }),

@@ -26,7 +26,7 @@ TEST(TestSummaryView, SaysWhatTestsCameTo) {
   summary.rows[0].verdict.status = "failed";
   EXPECT_FALSE(summary.success());
   EXPECT_EQ(schema_violations("test", test_json(summary)), "");
-  EXPECT_EQ(machine_words({{"cpu", "x"}}), "no GPU");
+  EXPECT_EQ(machine_words({{"cpu", "x"}}), "a machine without a GPU");
 }
 
 TEST(TestSummaryView, SaysWhatWasPacked) {

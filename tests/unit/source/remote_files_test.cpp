@@ -104,6 +104,7 @@ TEST_F(RemoteFilesTest, ASlowOrShortAnswerIsAnError) {
   const auto cut = server()->get("short", got_, kMost);
   ASSERT_FALSE(cut);
   EXPECT_EQ(cut.error().message, server_.address() + "/ci/short: cut short");
+  EXPECT_EQ(cut.error().kind, ErrorKind::missing) << "what is there may be whole";
 }
 
 TEST_F(RemoteFilesTest, AFullServerIsNotSentTheSameAgain) {
