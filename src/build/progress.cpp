@@ -59,19 +59,22 @@ void ProgressModel::drop(std::size_t step) {
   steps_[step].running = false;
 }
 
-double ProgressModel::rate(std::int64_t now_ms, double done) {
+double ProgressModel::rate(std::int64_t now_ms, double work, double done) {
   constexpr std::int64_t kShortestWindow = 180'000;
   constexpr std::int64_t kBetweenSamples = 1'000;
+  constexpr double kTrustInRecord = 0.05;
+  const auto jobs = static_cast<double>(std::max<std::size_t>(jobs_, 1));
+  if (first_start_ms_ == 0 || work <= 0) return jobs;
   if (samples_.empty()) samples_.push_back({first_start_ms_, 0});
   const std::int64_t window = std::max(kShortestWindow, (now_ms - first_start_ms_) / 2);
   while (samples_.size() > 1 && samples_[1].at_ms <= now_ms - window) samples_.pop_front();
   const Sample from = samples_.front();
   if (now_ms - samples_.back().at_ms >= kBetweenSamples) samples_.push_back({now_ms, done});
-  return now_ms > from.at_ms ? (done - from.done) / static_cast<double>(now_ms - from.at_ms) : 0;
+  const double recorded_ms = kTrustInRecord * work / jobs;
+  return (recorded_ms * jobs + done - from.done) / (recorded_ms + static_cast<double>(now_ms - from.at_ms));
 }
 
 ProgressView ProgressModel::view(std::int64_t now_ms) {
-  constexpr double kEnoughDone = 0.02;
   ProgressView view;
   double total = 0;
   double done = 0;
@@ -87,14 +90,8 @@ ProgressView ProgressModel::view(std::int64_t now_ms) {
     if (item.running) view.running.push_back({i, item.status, now_ms - item.started_ms});
   }
   view.elapsed_ms = first_start_ms_ == 0 ? 0 : now_ms - first_start_ms_;
-  const double now_done = done - before;
-  const double work_per_ms = first_start_ms_ == 0 ? 0 : rate(now_ms, now_done);
-  if (total > before && now_done > kEnoughDone * (total - before) && work_per_ms > 0) {
-    view.remaining_ms = static_cast<std::int64_t>((total - done) / work_per_ms);
-  } else if (total > 0) {
-    view.remaining_ms =
-        static_cast<std::int64_t>((total - done) / static_cast<double>(std::max<std::size_t>(jobs_, 1)));
-  }
+  const double work_per_ms = rate(now_ms, total - before, done - before);
+  if (total > 0) view.remaining_ms = static_cast<std::int64_t>((total - done) / work_per_ms);
   return view;
 }
 

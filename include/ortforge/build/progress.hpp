@@ -30,10 +30,12 @@ struct ProgressView {
   std::optional<std::int64_t> remaining_ms;
 };
 
-// Estimates in units of expected CPU milliseconds: remaining = (total - done) / (work done per millisecond in
-// the later half of the time since the start, but no less than the last three minutes). So what the compiler
-// cache answered at the beginning does not promise the same for the rest. Until a fiftieth of the work is
-// done, or while nothing was done in that time, remaining = (total - done) / jobs.
+// Estimates in units of expected CPU milliseconds: remaining = (total - done) / rate. The rate is the work
+// done per millisecond in the later half of the time since the start, but no less than the last three
+// minutes: what the compiler cache answered at the beginning does not promise the same for the rest. To that
+// comes, as if it had been seen too, a twentieth of the work at the recorded speed (one millisecond of it per
+// job and millisecond), so that a few slow objects or a busy minute at the beginning do not multiply what is
+// said.
 class ProgressModel {
  public:
   ProgressModel(std::size_t steps, std::size_t jobs) : steps_(steps), jobs_(jobs) {}
@@ -70,8 +72,8 @@ class ProgressModel {
     std::int64_t at_ms = 0;
     double done = 0;  // since the start
   };
-  // Work per millisecond, 0 when nothing was done.
-  double rate(std::int64_t now_ms, double done);
+  // Work per millisecond, of `work` that there was to do at the start and `done` of it; never 0.
+  double rate(std::int64_t now_ms, double work, double done);
 
   std::vector<Item> steps_;
   std::size_t jobs_;
