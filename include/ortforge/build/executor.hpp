@@ -81,6 +81,9 @@ struct BuildReport {
   bool interrupted = false;
 
   bool success() const;
+  // The step that failed or was skipped, without which a step that was "not run" could not start; nothing
+  // where an interruption, or the first failure of another step, ended the build before.
+  std::optional<std::size_t> cause_of(const Plan& plan, std::size_t step) const;
 };
 
 // The folders a step sees below the work root: outputs of needed steps, sources, toolkit; all read-only.

@@ -213,6 +213,7 @@ class BuildCommand : public CliCommand {
     const Result<BuildReport> report = execute(plan, options, context);
     reporter.close();
     if (!report) return give_up(report.error());
+    reporter.left_out(*report);
     Result<void> linked;
     const auto outcomes = take_results(session, setup, plan, requests, *report, !no_link_, linked);
     const bool success =
