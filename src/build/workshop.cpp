@@ -43,6 +43,7 @@ SourceContext Workshop::source_context() const {
   context.interrupt = options_.interrupt;
   context.listener = options_.downloads;
   context.digests = digests_.get();
+  context.installed = installed_.get();
   return context;
 }
 

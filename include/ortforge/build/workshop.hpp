@@ -73,7 +73,8 @@ class Workshop {
   // Folders of fetched sources and toolkits by digest (hex).
   const std::map<std::string, std::filesystem::path>& trees() const { return trees_; }
 
-  // What sources are looked for with; the context remembers digests of folders in this workshop.
+  // What sources are looked for with; digests of folders and of an installed toolkit are remembered in this
+  // workshop.
   SourceContext source_context() const;
   EnvironmentContext environment_context() const;
 
@@ -87,6 +88,7 @@ class Workshop {
   std::map<std::string, std::unique_ptr<Environment>> environments_;
   std::map<std::string, std::filesystem::path> trees_;
   std::unique_ptr<DigestMemo> digests_ = std::make_unique<DigestMemo>();
+  std::unique_ptr<DigestMemo> installed_ = std::make_unique<DigestMemo>();
 };
 
 }  // namespace ortforge
