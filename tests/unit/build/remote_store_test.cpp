@@ -323,6 +323,12 @@ TEST_F(RemoteStoreTest, AnArchiveOfNoSizeIsRefused) {
   expect_refused(".json: $.archive.bytes: is negative");
 }
 
+TEST_F(RemoteStoreTest, AFileOfNoSizeIsRefused) {
+  fill();
+  edit_metadata([](Json& json) { json["artefacts"][0]["bytes"] = -1; });
+  expect_refused(".json: $.artefacts[0].bytes: is negative");
+}
+
 TEST_F(RemoteStoreTest, FilesThatAreNotThoseOfTheMetadataAreRefused) {
   fill();
   edit_metadata([](Json& json) { json["artefacts"][0]["sha256"] = std::string(64, '0'); });
