@@ -140,12 +140,10 @@ class BuildCommand : public CliCommand {
 
   Result<int> show_plan(Session& session, BuildSetup& setup, const std::vector<PlanRequest>& requests) const {
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
-    ORTFORGE_TRY(const auto recorder, setup.history());
     RemoteSelection asked = remote_;
     asked.push = false;
     ORTFORGE_TRY(const auto remote, open_remote(session, asked, selection_.offline));
-    ORTFORGE_TRY(PlanView view, view_plan(plan, setup.store(), *recorder, ask(remote.get())));
-    view.toolkit = setup.workshop().installed_toolkit(requests);
+    ORTFORGE_TRY(const PlanView view, setup.view(plan, requests, ask(remote.get())));
     if (session.options().json) {
       session.out() << plan_json(plan, view);
     } else {
