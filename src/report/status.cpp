@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "ortforge/base/text.hpp"
+#include "ortforge/report/runs.hpp"
 #include "ortforge/report/step_name.hpp"
 
 namespace ortforge {
@@ -12,11 +13,6 @@ namespace {
 
 std::string shown_name(const Step& step) {
   return short_scope(step.product, step.recipe.scope);
-}
-
-// Whether a failed step failed by what was found when its commands had done well.
-bool commands_did_well(const StepRecord& record) {
-  return record.ending == Ending(Exited{0});
 }
 
 // The word in a colour of ANSI's SGR, where the style has colours.
@@ -102,7 +98,7 @@ void StatusReporter::left_out(const BuildReport& report) {
 
 void StatusReporter::show_failure(const StepRecord& record, const std::string& tail) {
   const std::string word = painted(style_, "1;31", "failed");
-  const bool well = commands_did_well(record);
+  const bool well = failed_after_commands(record);
   const char* joint = well || std::holds_alternative<TimedOut>(record.ending) ? "; took " : " after ";
   std::string text =
       fmt::format("{} {}: {}{}{}\n", word, record.scope, well ? record.reason : describe(record.ending),
