@@ -66,7 +66,8 @@ class Workshop {
   // once.
   std::vector<const Source*> sources(const std::vector<PlanRequest>& requests) const;
 
-  // The installed toolkit, where one is named and a step of the requests reads a toolkit.
+  // The installed toolkit, where one is named and a step of the recipe, or of the requests, reads a toolkit.
+  std::optional<InstalledToolkit> installed_toolkit_of(const Recipe& recipe) const;
   std::optional<InstalledToolkit> installed_toolkit(const std::vector<PlanRequest>& requests) const;
 
   std::map<std::string, const Environment*> environments() const;
