@@ -55,6 +55,8 @@ struct BuildContext {
   // step, or nothing. May be empty.
   std::function<Result<std::string>(const Plan&, std::size_t step, const std::filesystem::path&)>
       fault_in_result;
+  // What the output of a test says of how much was tested, as StepRecord::tested has it. May be empty.
+  std::function<std::string(const Step&, const std::filesystem::path&)> tested;
   // Asked when a step has ended: the name of a source that changed while it was read, or nothing. May be
   // empty.
   std::function<Result<std::string>(const Step&)> changed_source;

@@ -203,6 +203,9 @@ class BuildCommand : public CliCommand {
     context.fault_in_result = [&](const Plan& all, std::size_t step, const std::filesystem::path& output) {
       return cuda_fault_in(requests, all.steps[step], output);
     };
+    context.tested = [&](const Step& test, const std::filesystem::path& output) {
+      return tested_by(requests, test, output);
+    };
     context.changed_source = [&](const Step& step) { return setup.workshop().changed_source(step); };
     context.run_id = run.id;
     context.taken = remote.taken;
