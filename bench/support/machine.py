@@ -26,6 +26,11 @@ def cpu_features():
     return set((_first("/proc/cpuinfo", "flags") or _first("/proc/cpuinfo", "Features")).split())
 
 
+def cores():
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
 def load():
     """Load average of the last minute."""
     return os.getloadavg()[0]
@@ -36,7 +41,7 @@ def machine_line():
     memory = int((_first("/proc/meminfo", "MemTotal") or "0 kB").split()[0]) / 1024**2
     return (
         f"machine: {_first('/proc/cpuinfo', 'model name') or platform.machine()}, "
-        f"{len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB, Linux {platform.release()}, load {load():.2f}"
+        f"{cores()} cores, {memory:.0f} GiB, Linux {platform.release()}, load {load():.2f}"
     )
 
 
@@ -47,15 +52,6 @@ def need(program):
         print(f"{program}: not in PATH", file=sys.stderr)
         raise SystemExit(3)
     return found
-
-
-def add_ortforge_option(parser):
-    parser.add_argument(
-        "--ortforge",
-        type=Path,
-        default=REPOSITORY / "build" / "release" / "ortforge",
-        help="program to measure (default: build/release/ortforge)",
-    )
 
 
 def ortforge_path(options):

@@ -87,8 +87,9 @@ def measured(commands, log_file, environment=None):
     return json.loads(text)
 
 
-def must_succeed(result, what, log_file):
-    """Ends the script with exit code 1, showing the log's last lines, when a measured command failed."""
+def successful(commands, what, log_file):
+    """As measured(); ends the script with exit code 1, showing the log's last lines, when a command failed."""
+    result = measured(commands, log_file)
     if result["code"] == 0:
         return result
     with open(log_file, "rb") as log:

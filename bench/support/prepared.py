@@ -1,10 +1,8 @@
 """What comparisons with "by hand" begin with: a home that has what recipes read, and the steps of those recipes."""
 
-import json
-import subprocess
 import sys
 
-from support import by_hand, sandbox
+from support import by_hand, call, sandbox
 
 
 class Prepared:
@@ -20,15 +18,11 @@ class Prepared:
             home.mkdir(parents=True, exist_ok=True)
             (sources / "sources").mkdir(parents=True, exist_ok=True)
             (home / "sources").symlink_to((sources / "sources").resolve())
-        fetched = json.loads(self._ask("fetch", *names, "--json"))["sources"]
-        self._ask("generate", "--backend", "cmake", "--out", folder / "recipes", *names)
+        fetched = call.answer(program, home, "fetch", *names)["sources"]
+        call.text(program, home, "generate", "--backend", "cmake", "--out", folder / "recipes", *names)
         recipes = sorted(file.parent for file in (folder / "recipes").rglob("recipe.json"))
         self.steps = by_hand.Steps(recipes, home, {source["name"]: source["tree"] for source in fetched})
         self._look_around([sandbox.read_recipe(recipe) for recipe in recipes])
-
-    def _ask(self, *words):
-        argv = [self.program, "--home", *map(str, (self.home, *words))]
-        return subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True, text=True).stdout
 
     def _look_around(self, recipes):
         """Looks for the home's environments and toolkits; only a build makes a toolkit."""
@@ -38,7 +32,8 @@ class Prepared:
                 raise SystemExit(2)
             if recipe["toolkit"] and by_hand.toolkit_of(self.home, recipe) is None:
                 name = f"{recipe['product']}/{recipe['branch']}:{recipe['variant']}"
-                self._ask("build", name, "-j", self.jobs, "--no-link", "--no-test", "--no-cache")
+                build = ["build", name, "-j", self.jobs, "--no-link", "--no-test", "--no-cache"]
+                call.text(self.program, self.home, *build)
             if recipe["toolkit"] and by_hand.toolkit_of(self.home, recipe) is None:
                 print(f"{recipe['variant']}: {self.home}/toolkits has none of its wheels", file=sys.stderr)
                 raise SystemExit(2)

@@ -1,13 +1,6 @@
 """What the record of a home says that steps have cost, as `ortforge runs` tells it."""
 
-import json
-import subprocess
-
-
-def ask(program, home, *words):
-    """JSON that ortforge prints for these words."""
-    argv = [program, "--home", str(home), *map(str, words), "--json"]
-    return json.loads(subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True).stdout)
+from support import call
 
 
 def cpu_seconds(step):
@@ -29,8 +22,8 @@ class Record:
     """Steps that ran here; nothing is known of those of a run that was killed."""
 
     def __init__(self, program, home):
-        runs = sorted(run["id"] for run in ask(program, home, "runs")["runs"])
-        self.steps = [step for run in runs for step in ask(program, home, "runs", run)["steps"]]
+        runs = sorted(run["id"] for run in call.answer(program, home, "runs")["runs"])
+        self.steps = [step for run in runs for step in call.answer(program, home, "runs", run)["steps"]]
         ran = ("built", "failed", "interrupted")
         self.steps = [step for step in self.steps if step["status"] in ran and step["environment"] != "imported"]
 

@@ -1,8 +1,8 @@
 """The variants that a bench takes when none is named: six on an x86-64 machine."""
 
-import json
 import os
-import subprocess
+
+from support import call
 
 _FILTERS = ("accelerator==cpu && feasible", "accelerator==cuda && feasible && (sm==90 || sm==120) && isa=='avx2'")
 
@@ -12,12 +12,6 @@ def of_simdkernels(program, home):
     platform = os.uname().machine + "-linux"
     names = []
     for wanted in _FILTERS:
-        listed = subprocess.run(
-            [program, "--home", str(home), "list", "--product", "simdkernels", "--json", wanted],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            check=True,
-            text=True,
-        ).stdout
-        names += ["simdkernels/" + one["short_name"] for one in json.loads(listed) if one["platform"] == platform]
+        listed = call.answer(program, home, "list", "--product", "simdkernels", wanted)
+        names += ["simdkernels/" + one["short_name"] for one in listed if one["platform"] == platform]
     return names

@@ -150,25 +150,31 @@ Result<void> copy_tree(const fs::path& source, const fs::path& target, bool hard
   return {};
 }
 
-Result<std::uint64_t> tree_bytes(const fs::path& path) {
-  std::error_code error;
-  std::uint64_t total = 0;
-  std::set<std::pair<dev_t, ino_t>> seen;
-  const auto add = [&](const fs::path& file) {
+Result<void> each_file(const fs::path& path, const std::function<void(const FileId&, std::uint64_t)>& act) {
+  const auto look = [&](const fs::path& file) {
     struct stat status {};
     if (::lstat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return;
-    if (status.st_nlink > 1 && !seen.emplace(status.st_dev, status.st_ino).second) return;
-    total += static_cast<std::uint64_t>(status.st_size);
+    act(FileId(status.st_dev, status.st_ino), static_cast<std::uint64_t>(status.st_size));
   };
+  std::error_code error;
   if (!fs::is_directory(path, error)) {
-    add(path);
-    return total;
+    look(path);
+    return {};
   }
   for (fs::recursive_directory_iterator entry(path, error), end; !error && entry != end;
        entry.increment(error)) {
-    add(entry->path());
+    look(entry->path());
   }
   if (error) return fail(ErrorKind::missing, "{}: {}", path.string(), error.message());
+  return {};
+}
+
+Result<std::uint64_t> tree_bytes(const fs::path& path) {
+  std::uint64_t total = 0;
+  std::set<FileId> seen;
+  ORTFORGE_CHECK(each_file(path, [&](const FileId& file, std::uint64_t bytes) {
+    if (seen.insert(file).second) total += bytes;
+  }));
   return total;
 }
 

@@ -10,4 +10,14 @@ bool BuildReport::success() const {
   });
 }
 
+std::optional<std::size_t> BuildReport::cause_of(const Plan& plan, std::size_t step) const {
+  for (const std::size_t need : plan.steps[step].needs) {
+    const std::string& status = steps[need].status;
+    if (status == "failed" || status == "skipped") return need;
+    if (status != "not run") continue;
+    if (const auto cause = cause_of(plan, need)) return cause;
+  }
+  return std::nullopt;
+}
+
 }  // namespace ortforge

@@ -1,10 +1,8 @@
 #include "build_trees.hpp"
 
-#include <algorithm>
 #include <system_error>
 
 #include "ortforge/base/file.hpp"
-#include "ortforge/build/store.hpp"
 
 namespace ortforge::build_detail {
 namespace {
@@ -55,12 +53,21 @@ Result<void> BuildTrees::lend(std::size_t index, const WorkDirectory& work) cons
   return copied;
 }
 
+// Whether a step has yet to go on in its tree.
+Result<bool> BuildTrees::is_continued(std::size_t index) const {
+  for (const Step& step : plan_.steps) {
+    if (step.continues != index) continue;
+    ORTFORGE_TRY(const auto entry, store_.find(step.key, step.recipe.scope));
+    if (!entry) return true;
+  }
+  return false;
+}
+
 Result<void> BuildTrees::keep(std::size_t index, const WorkDirectory& work) const {
   const Step& step = plan_.steps[index];
   const fs::path kept = root_ / Store::entry_name(step.key, step.recipe.scope);
   const fs::path tree = tree_of(step, work);
-  const bool continued = std::any_of(plan_.steps.begin(), plan_.steps.end(),
-                                     [&](const Step& other) { return other.continues == index; });
+  ORTFORGE_TRY(const bool continued, is_continued(index));
   std::error_code error;
   if (!continued || !fs::is_directory(tree, error) || fs::exists(kept, error)) return {};
   ORTFORGE_CHECK(make_directories(root_));

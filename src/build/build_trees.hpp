@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "ortforge/base/result.hpp"
+#include "ortforge/build/store.hpp"
 #include "ortforge/build/work_directory.hpp"
 #include "ortforge/plan/plan.hpp"
 
@@ -12,7 +13,8 @@ namespace ortforge::build_detail {
 
 class BuildTrees {
  public:
-  BuildTrees(const Plan& plan, const std::filesystem::path& home) : plan_(plan), root_(home / "trees") {}
+  BuildTrees(const Plan& plan, const std::filesystem::path& home)
+      : plan_(plan), store_(home), root_(home / "trees") {}
 
   // Gives a step that begins the tree it goes on in: a copy of the one of the step it continues, with the
   // times of the files (build systems go by them), or its own, when that was kept and the output was lost.
@@ -20,12 +22,15 @@ class BuildTrees {
   // nothing is left half copied then.
   Result<void> lend(std::size_t step, const WorkDirectory& work) const;
 
-  // Takes over the tree of a step that ended, by one rename, when a step of the plan continues it. When
-  // another process was first, its tree stays. Error: missing.
+  // Takes over the tree of a step that ended, by one rename, when a step of the plan continues it and is not
+  // in the store. When another process was first, its tree stays. Errors: missing; as Store::find.
   Result<void> keep(std::size_t step, const WorkDirectory& work) const;
 
  private:
+  Result<bool> is_continued(std::size_t step) const;
+
   const Plan& plan_;
+  Store store_;
   std::filesystem::path root_;
 };
 

@@ -6,9 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <utility>
-
-#include <sys/stat.h>
+#include <tuple>
 
 #include "ortforge/base/file.hpp"
 #include "ortforge/build/compiler_cache.hpp"
@@ -61,19 +59,19 @@ Result<void> remove_at_once(const fs::path& path) {
 }
 
 // Bytes on the disk of trees that share files: a file with names in several of them counts once, and is freed
-// with the last.
+// with the last. Folders that cannot be read count as empty.
 class DiskUse {
  public:
   void add(const fs::path& tree) {
-    each_file(tree, [&](const Inode& inode, std::uint64_t bytes) {
-      if (++names_[inode] == 1) total_ += bytes;
+    std::ignore = each_file(tree, [&](const FileId& file, std::uint64_t bytes) {
+      if (++names_[file] == 1) total_ += bytes;
     });
   }
   // The bytes that go with the tree.
   std::uint64_t remove(const fs::path& tree) {
     std::uint64_t freed = 0;
-    each_file(tree, [&](const Inode& inode, std::uint64_t bytes) {
-      if (--names_[inode] == 0) freed += bytes;
+    std::ignore = each_file(tree, [&](const FileId& file, std::uint64_t bytes) {
+      if (--names_[file] == 0) freed += bytes;
     });
     total_ -= freed;
     return freed;
@@ -81,20 +79,7 @@ class DiskUse {
   std::uint64_t total() const { return total_; }
 
  private:
-  using Inode = std::pair<dev_t, ino_t>;
-
-  template <class Act>
-  static void each_file(const fs::path& tree, Act act) {
-    std::error_code error;
-    for (fs::recursive_directory_iterator item(tree, error), end; !error && item != end;
-         item.increment(error)) {
-      struct stat status {};
-      if (::lstat(item->path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
-      act(Inode(status.st_dev, status.st_ino), static_cast<std::uint64_t>(status.st_size));
-    }
-  }
-
-  std::map<Inode, int> names_;
+  std::map<FileId, int> names_;
   std::uint64_t total_ = 0;
 };
 

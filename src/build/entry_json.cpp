@@ -24,6 +24,13 @@ Json to_json(const StoreEntry& entry) {
   return json;
 }
 
+Result<std::uint64_t> size_in(const JsonPlace& place, const char* member) {
+  ORTFORGE_TRY(const JsonPlace value, place.at(member));
+  ORTFORGE_TRY(const long long size, value.integer());
+  if (size < 0) return value.error("is negative");
+  return static_cast<std::uint64_t>(size);
+}
+
 Result<StoreEntry> entry_from_json(const Json& json, const std::string& file) {
   const JsonPlace root(json, file);
   StoreEntry entry;
@@ -44,8 +51,7 @@ Result<StoreEntry> entry_from_json(const Json& json, const std::string& file) {
     ArtefactRecord artefact;
     ORTFORGE_TRY(artefact.path, place.string("path"));
     ORTFORGE_TRY(artefact.sha256, place.string("sha256"));
-    ORTFORGE_TRY(const long long bytes, place.integer("bytes"));
-    artefact.bytes = static_cast<std::uint64_t>(bytes);
+    ORTFORGE_TRY(artefact.bytes, size_in(place, "bytes"));
     entry.artefacts.push_back(std::move(artefact));
   }
   return entry;

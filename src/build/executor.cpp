@@ -261,6 +261,7 @@ class Execution {
   }
 
   Result<void> close(std::size_t index, StepRecord record, const std::string& tail) {
+    if (record.status == "built" || record.status == "reused") record.tested = outputs_.tested(index);
     ORTFORGE_TRY(record.id, context_.recorder->add_step(record));
     report_.steps[index] = record;
     context_.listener->finished(index, record, tail);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "ortforge/base/file.hpp"
-#include "ortforge/base/text.hpp"
+#include "disk_room.hpp"
+
 #include "ortforge/build/executor.hpp"
 #include "ortforge/source/installed_toolkit.hpp"
 
@@ -93,12 +93,7 @@ Result<void> check_disk(const Plan& plan, const Store& store, const BuildOptions
   std::uint64_t needed = 0;
   for (std::size_t i = 0; i < sizes.size() && i < std::max<std::size_t>(options.jobs, 1); ++i)
     needed += sizes[i];
-  ORTFORGE_TRY(const std::uint64_t free, free_bytes(home));
-  if (free >= needed) return {};
-  return fail_with_hint(ErrorKind::missing,
-                        fmt::format("{}: the build needs {} of disk, {} are free", home.string(),
-                                    format_bytes(needed), format_bytes(free)),
-                        "free some with 'ortforge gc', or name another place with --home");
+  return build_detail::check_room(home, "the build", needed);
 }
 
 }  // namespace ortforge

@@ -52,13 +52,6 @@ std::set<std::string> added_paths(const StoreEntry& entry) {
   return added;
 }
 
-Result<std::uint64_t> size_in(const JsonPlace& place, const char* member) {
-  ORTFORGE_TRY(const JsonPlace value, place.at(member));
-  ORTFORGE_TRY(const long long size, value.integer());
-  if (size < 0) return value.error("is negative");
-  return static_cast<std::uint64_t>(size);
-}
-
 }  // namespace
 
 std::string metadata_text(const RemoteEntry& remote) {

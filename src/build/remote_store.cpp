@@ -4,6 +4,7 @@
 #include <chrono>
 #include <tuple>
 
+#include "disk_room.hpp"
 #include "remote_entry.hpp"
 #include "step_record.hpp"
 #include <unistd.h>
@@ -106,7 +107,10 @@ Result<bool> RemoteStore::attempt(Use& use, const Step& step, const std::functio
   if (!uses(use, step)) return false;
   Result<bool> done = act();
   if (!done && done.error().kind == ErrorKind::interrupted) return done;
-  if (!done) note(use, step, done.error().message);
+  if (!done) {
+    const Error& error = done.error();
+    note(use, step, error.hint.empty() ? error.message : error.message + "; " + error.hint);
+  }
   {
     const std::lock_guard lock(mutex_);
     use.failures = done ? 0 : use.failures + 1;
@@ -173,11 +177,9 @@ Result<bool> RemoteStore::enter(const Step& step, const std::string& key, const 
     return fail(ErrorKind::bad_input, "{}.json: was made of other things than this step", key);
   const Scratch scratch(store, key, step.recipe.scope);
   ORTFORGE_CHECK(scratch.make());
-  ORTFORGE_TRY(const std::uint64_t room, free_bytes(scratch.path()));
-  // Both are below 2^63.
-  if (const std::uint64_t taken = remote.bytes + remote.content.bytes; taken > room)
-    return fail(ErrorKind::missing, "{}: {} are free, it takes {}", remote.archive, format_bytes(room),
-                format_bytes(taken));
+  // Both sizes are below 2^63.
+  ORTFORGE_CHECK(build_detail::check_room(store.root().parent_path(), remote.archive,
+                                          remote.bytes + remote.content.bytes));
   const fs::path archive = scratch.path() / remote.archive;
   ORTFORGE_TRY(const bool found, files_->get(remote.archive, archive, remote.bytes));
   // The metadata was put there after it, so it was removed.

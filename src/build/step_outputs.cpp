@@ -51,6 +51,12 @@ Result<std::string> StepOutputs::fault_in(std::size_t index, const fs::path& out
   return context_.fault_in_result(plan_, index, output);
 }
 
+std::string StepOutputs::tested(std::size_t index) const {
+  const Step& step = plan_.steps[index];
+  return step.recipe.kind == "test" && context_.tested ? context_.tested(step, of(index).path)
+                                                       : std::string();
+}
+
 Result<void> StepOutputs::enter(std::size_t index, const fs::path& output,
                                 const std::vector<ObjectCost>& costs, std::vector<StepRecord>& records) {
   const Step& step = plan_.steps[index];

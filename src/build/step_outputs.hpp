@@ -39,6 +39,9 @@ class StepOutputs {
   // is no result.
   Result<std::string> fault_in(std::size_t step, const std::filesystem::path& output) const;
 
+  // How much was tested, by BuildContext::tested, where the step is a test; only for steps as of().
+  std::string tested(std::size_t step) const;
+
   // Enters a finished output: writes digest and files into the step's record, has a result completed with
   // what the record knows of it, keeps what the objects cost (nothing where `costs` is empty or the compiler
   // cache spared most of it), and moves the output into the store.

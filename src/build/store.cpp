@@ -25,6 +25,12 @@ fs::path metadata_of(const fs::path& entry) {
   return entry.parent_path() / kMetadataFolder / (entry.filename().string() + ".json");
 }
 
+// A folder alone is what a machine that lost power may have left.
+bool is_entry(const fs::path& path) {
+  std::error_code error;
+  return fs::is_directory(path, error) && fs::exists(metadata_of(path), error);
+}
+
 Result<StoreEntry> read_entry(const fs::path& path) {
   auto json = read_json(metadata_of(path));
   auto entry = json ? build_detail::entry_from_json(*json, metadata_of(path).string())
@@ -51,8 +57,7 @@ fs::path Store::entry_path(const std::string& key, const std::string& scope) con
 
 Result<std::optional<StoreEntry>> Store::find(const std::string& key, const std::string& scope) const {
   const fs::path path = entry_path(key, scope);
-  std::error_code error;
-  if (!fs::is_directory(path, error)) return std::optional<StoreEntry>();
+  if (!is_entry(path)) return std::optional<StoreEntry>();
   ORTFORGE_TRY(StoreEntry entry, read_entry(path));
   return std::optional<StoreEntry>(std::move(entry));
 }
@@ -60,27 +65,34 @@ Result<std::optional<StoreEntry>> Store::find(const std::string& key, const std:
 Result<std::optional<StoreEntry>> Store::find_content(const std::string& content_key) const {
   std::error_code error;
   const fs::path name = fs::read_symlink(root_ / kByContent / content_key, error);
-  if (error || !fs::is_directory(root_ / name)) return std::optional<StoreEntry>();
+  if (error || !is_entry(root_ / name)) return std::optional<StoreEntry>();
   ORTFORGE_TRY(StoreEntry entry, read_entry(root_ / name));
   return std::optional<StoreEntry>(std::move(entry));
 }
 
 Result<StoreEntry> Store::commit(StoreEntry entry, const fs::path& output) const {
   entry.path = entry_path(entry.key, entry.scope);
-  ORTFORGE_CHECK(make_directories(root_));
-  // One at a time: between the look and the rename others may enter the same key, from a remote store too.
+  ORTFORGE_CHECK(make_directories(root_ / kMetadataFolder));
+  const fs::path metadata = output.string() + ".json";
+  ORTFORGE_CHECK(write_file(metadata, build_detail::to_json(entry).dump(1) + "\n"));
+  // Before the lock, which others wait for: this may take long. The renames below give names to what is on
+  // the disk by now, and an entry needs both (is_entry). So wherever power is lost, there is all of it or
+  // nothing.
+  ORTFORGE_CHECK(sync_file_system(root_));
+  // One at a time: between the look and the renames others may enter the same key, from a remote store too.
   std::optional<FileLock> alone;
   while (!alone) {
     ORTFORGE_TRY(alone, FileLock::try_acquire(root_ / kCommitLock));
     if (!alone) std::this_thread::sleep_for(kCommitPause);
   }
-  if (fs::is_directory(entry.path)) {
+  if (is_entry(entry.path)) {
+    alone.reset();
+    ORTFORGE_CHECK(remove_tree(metadata));
     ORTFORGE_CHECK(remove_tree(output));
     return read_entry(entry.path);
   }
-  ORTFORGE_CHECK(write_file(metadata_of(entry.path), build_detail::to_json(entry).dump(1) + "\n"));
-  ORTFORGE_CHECK(sync_file_system(root_));
-  // Beyond this point the entry is complete; the rename makes it visible.
+  ORTFORGE_CHECK(remove_tree(entry.path));
+  ORTFORGE_CHECK(rename_path(metadata, metadata_of(entry.path)));
   ORTFORGE_CHECK(rename_path(output, entry.path));
   // An index, not part of the entry: losing it costs a build, never a wrong result.
   std::error_code ignored;

@@ -43,6 +43,7 @@ SourceContext Workshop::source_context() const {
   context.interrupt = options_.interrupt;
   context.listener = options_.downloads;
   context.digests = digests_.get();
+  context.installed = installed_.get();
   return context;
 }
 
@@ -189,12 +190,16 @@ std::vector<const Source*> Workshop::sources(const std::vector<PlanRequest>& req
   return result;
 }
 
+std::optional<InstalledToolkit> Workshop::installed_toolkit_of(const Recipe& recipe) const {
+  const bool reads_one = std::any_of(recipe.steps.begin(), recipe.steps.end(),
+                                     [](const RecipeStep& step) { return step.toolkit; });
+  return reads_one ? options_.toolkit : std::nullopt;
+}
+
 std::optional<InstalledToolkit> Workshop::installed_toolkit(const std::vector<PlanRequest>& requests) const {
-  const auto reads_one = [](const PlanRequest& request) {
-    return std::any_of(request.recipe.steps.begin(), request.recipe.steps.end(),
-                       [](const RecipeStep& step) { return step.toolkit; });
-  };
-  if (std::any_of(requests.begin(), requests.end(), reads_one)) return options_.toolkit;
+  for (const PlanRequest& request : requests) {
+    if (auto toolkit = installed_toolkit_of(request.recipe)) return toolkit;
+  }
   return std::nullopt;
 }
 

@@ -15,8 +15,8 @@ std::filesystem::path link_of(Session& session, const BuildSetup& setup, const V
 }
 
 // What a finished test step reported; nothing where its product writes no report.
-Result<std::vector<TestOutcome>> tests_of(const Store& store, const Step& test) {
-  const std::filesystem::path file = store.entry_path(test.key, test.recipe.scope) / "junit.xml";
+Result<std::vector<TestOutcome>> tests_in(const std::filesystem::path& output) {
+  const std::filesystem::path file = output / "junit.xml";
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return std::vector<TestOutcome>();
   ORTFORGE_TRY(const std::string text, read_file(file));
@@ -62,6 +62,16 @@ Result<void> check_link_places(Session& session, const BuildSetup& setup) {
   return {};
 }
 
+std::string tested_by(const std::vector<PlanRequest>& requests, const Step& test,
+                      const std::filesystem::path& output) {
+  const auto request = request_of(requests, test);
+  const auto tests = tests_in(output);
+  if (!request || !tests || tests->empty()) return {};
+  TestedVariant tested;
+  tested.tests = *tests;
+  return tested_word(verdict_of(tested, (*request)->variant.is_cuda()));
+}
+
 std::vector<VariantOutcome> take_results(Session& session, const BuildSetup& setup, const Plan& plan,
                                          const std::vector<PlanRequest>& requests, const BuildReport& report,
                                          bool link, Result<void>& linked) {
@@ -76,7 +86,8 @@ std::vector<VariantOutcome> take_results(Session& session, const BuildSetup& set
       take_result(session, setup, requests[i], variant, link, outcome, linked);
     }
     if (outcome.status == "tested") {
-      const auto tests = tests_of(setup.store(), plan.steps[*result.test]);
+      const Step& test = plan.steps[*result.test];
+      const auto tests = tests_in(setup.store().entry_path(test.key, test.recipe.scope));
       if (!tests) session.err() << tests.error().message << '\n';
       if (tests && !tests->empty()) add_tests(outcome, *tests, variant.is_cuda());
     }

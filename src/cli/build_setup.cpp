@@ -173,4 +173,12 @@ Result<std::unique_ptr<Recorder>> BuildSetup::history() const {
   return std::unique_ptr<Recorder>(std::make_unique<EmptyHistory>());
 }
 
+Result<PlanView> BuildSetup::view(const Plan& plan, const std::vector<PlanRequest>& requests,
+                                  const AskRemote& remote) const {
+  ORTFORGE_TRY(const std::unique_ptr<Recorder> recorder, history());
+  ORTFORGE_TRY(PlanView view, view_plan(plan, store_, *recorder, remote));
+  view.toolkit = workshop_->installed_toolkit(requests);
+  return view;
+}
+
 }  // namespace ortforge

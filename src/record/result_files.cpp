@@ -83,7 +83,7 @@ Result<void> ResultFiles::add(const Plan& plan, std::size_t index, const std::ve
   input.environment = step.environment;
   input.outputs = workshop->options().outputs;
   for (const auto& [name, path] : workshop->options().overrides) input.replaced_sources.insert(name);
-  const auto toolkit = workshop->installed_toolkit({*request});
+  const auto toolkit = workshop->installed_toolkit_of(request->recipe);
   if (toolkit) input.toolkit = toolkit->folders;
   const std::set<std::size_t> steps = with_needs(plan, index);
   for (const std::size_t i : steps) {

@@ -101,6 +101,7 @@ void bind_step(SQLite::Statement& statement, const StepRecord& step) {
   statement.bind(++column, json_text(step.tools));
   statement.bind(++column, signed_of(step.cache.hits));
   statement.bind(++column, signed_of(step.cache.misses));
+  statement.bind(++column, step.tested);
 }
 
 Result<RunRecord> read_run(SQLite::Statement& statement, const std::string& file) {
@@ -146,6 +147,7 @@ Result<StepRecord> read_step(SQLite::Statement& statement, const std::string& fi
   ORTFORGE_TRY(step.tools, map_of(statement.getColumn(column++).getString(), origin + " tools"));
   step.cache.hits = static_cast<std::uint64_t>(statement.getColumn(column++).getInt64());
   step.cache.misses = static_cast<std::uint64_t>(statement.getColumn(column++).getInt64());
+  step.tested = statement.getColumn(column++).getString();
   return step;
 }
 

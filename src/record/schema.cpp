@@ -1,5 +1,7 @@
 #include "ortforge/record/schema.hpp"
 
+#include <array>
+
 #include <SQLiteCpp/Transaction.h>
 
 namespace ortforge {
@@ -86,10 +88,18 @@ ALTER TABLE steps ADD COLUMN cache_hits INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE steps ADD COLUMN cache_misses INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// How much the tests of a step tested. Of the steps that are there, those of `ortforge test` tell it by what
+// they are: they are "built" only where all that the variant needs ran.
+constexpr const char* kTested = R"sql(
+ALTER TABLE steps ADD COLUMN tested TEXT NOT NULL DEFAULT '';
+UPDATE steps SET tested = 'full'
+  WHERE role = 'test' AND status = 'built' AND reason GLOB '[0-9]* passed, [0-9]* skipped';
+)sql";
+
 }  // namespace
 
 const std::vector<std::string>& record_migrations() {
-  static const std::vector<std::string> migrations{kFirstFormat, kCacheUse};
+  static const std::vector<std::string> migrations{kFirstFormat, kCacheUse, kTested};
   return migrations;
 }
 
@@ -116,10 +126,13 @@ Result<int> record_format(SQLite::Database& database, const std::vector<std::str
 }
 
 void show_as_newest(SQLite::Database& database, int format) {
-  if (format > 1) return;
+  static constexpr std::array kAdded{", 0 AS cache_hits, 0 AS cache_misses", ", '' AS tested"};
+  std::string added;  // by the formats after this one
+  for (auto i = static_cast<std::size_t>(format - 1); i < kAdded.size(); ++i) added += kAdded[i];
+  if (added.empty()) return;
   // Views of a connection's own stand before tables, also where the file cannot be written.
   database.exec("PRAGMA temp_store = MEMORY");
-  database.exec("CREATE TEMP VIEW steps AS SELECT *, 0 AS cache_hits, 0 AS cache_misses FROM main.steps");
+  database.exec(fmt::format("CREATE TEMP VIEW steps AS SELECT *{} FROM main.steps", added));
 }
 
 Result<void> migrate_record(SQLite::Database& database, const std::vector<std::string>& migrations) {

@@ -199,6 +199,12 @@ TestVerdict verdict_of(const TestedVariant& tested, bool cuda) {
   return verdict;
 }
 
+std::string tested_word(const TestVerdict& verdict) {
+  if (verdict.failed > 0) return {};
+  if (verdict.passed == 0) return kTestedNothing;
+  return verdict.status == "skipped" ? kTestedOnCpu : kTestedFully;
+}
+
 std::map<std::string, std::string> host_facts_of(const TestResults& results) {
   std::map<std::string, std::string> facts = results.host;
   std::vector<std::string> libraries;
@@ -221,6 +227,7 @@ StepRecord test_step_of(const TestResults& results, const TestedVariant& tested,
   step.environment = environment;
   step.status = verdict.status;
   step.reason = verdict.reason;
+  step.tested = tested_word(verdict);
   step.ending = Exited{verdict.status == "failed" ? 1 : 0};
   for (const TestOutcome& test : tested.tests) step.usage.wall += Milliseconds{test.ms};
   step.usage.user = step.usage.wall;  // one thread; what it really used is not known

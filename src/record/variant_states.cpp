@@ -11,26 +11,44 @@ bool passed(const StepRecord& step) {
   return step.status == "built" || step.status == "reused";
 }
 
+// Whether tests with this key, of the same result, once ran in full.
+bool tested_fully(Connection& connection, const std::string& key) {
+  Query query(connection.statement("SELECT 1 FROM steps WHERE key = ? AND tested = ? LIMIT 1"));
+  query->bind(1, key);
+  query->bind(2, kTestedFully);
+  return query->executeStep();
+}
+
+std::string status_of_test(Connection& connection, const StepRecord& step) {
+  if (step.tested == kTestedOnCpu && !tested_fully(connection, step.key)) return "tested on the CPU";
+  if (step.tested == kTestedNothing) return passed(step) ? "built" : step.status;
+  return passed(step) || step.tested == kTestedOnCpu ? "tested" : step.status;
+}
+
+// "built" and "tested" speak of the whole variant, so only its result and its tests can say them.
+std::string status_of(Connection& connection, const StepRecord& step) {
+  if (step.role == "test") return status_of_test(connection, step);
+  if (!passed(step)) return step.status;
+  return step.role == "result" ? "built" : "partly built";
+}
+
 std::size_t rank(std::string_view status) {
-  static constexpr std::array<std::string_view, 4> kOrder{"failed", "interrupted", "tested", "built"};
+  static constexpr std::array<std::string_view, 5> kOrder{"failed", "interrupted", "tested",
+                                                          "tested on the CPU", "built"};
   return static_cast<std::size_t>(std::find(kOrder.begin(), kOrder.end(), status) - kOrder.begin());
 }
 
 }  // namespace
 
-std::string summed_status(const std::string& before, const std::string& status, const std::string& role) {
-  std::string now = status;
-  // "built" and "tested" speak of the whole variant, so only its result and its tests can say them.
-  if (status == "built" || status == "reused")
-    now = role == "result" ? "built" : role == "test" ? "tested" : "partly built";
-  if (before.empty() || rank(now) <= rank(before)) return now;
-  return before;
+std::string summed_status(const std::string& before, const std::string& now) {
+  return before.empty() || rank(now) <= rank(before) ? now : before;
 }
 
 void update_variant_states(Connection& connection, const StepRecord& step) {
   if (step.status == "failed" && step.reason == kTriedAgain) return;
+  const std::string status = status_of(connection, step);
   const bool built = passed(step) && step.role == "result";
-  const bool tested = passed(step) && step.role == "test";
+  const bool tested = status.starts_with("tested");
   for (const std::string& variant : step.variants) {
     std::string before;
     {
@@ -55,7 +73,7 @@ void update_variant_states(Connection& connection, const StepRecord& step) {
     query->bind(4, built ? 1 : 0);
     query->bind(5, tested ? 1 : 0);
     query->bind(6, step.run_id);
-    query->bind(7, summed_status(before, step.status, step.role));
+    query->bind(7, summed_status(before, status));
     query->bind(8, step.finished_ms);
     query->exec();
   }

@@ -8,10 +8,9 @@
 
 namespace ortforge::record_detail {
 
-// What a variant's newest run comes to when a step with `status` and `role` joins it; `before` is what that
-// run has come to so far (empty: its first step). Order: "failed", "interrupted", "tested", "built", else
-// what the last step says: "partly built" for one that succeeded, its own status otherwise.
-std::string summed_status(const std::string& before, const std::string& status, const std::string& role);
+// What a variant's newest run comes to when a step joins it that says `now`; `before` is what that run has
+// come to so far (empty: its first step). Order: as VariantState::last_status, else what the last step says.
+std::string summed_status(const std::string& before, const std::string& now);
 
 // Takes a new step into the summaries of its variants. Inside the caller's transaction.
 void update_variant_states(Connection& connection, const StepRecord& step);

@@ -77,6 +77,15 @@ std::string status_words(const VariantOutcome& outcome) {
   return text;
 }
 
+// Whether an interruption kept the variant from having a result; otherwise something before it failed.
+bool cut_short(const BuildSummary& summary, std::size_t index) {
+  const BuildReport& report = *summary.report;
+  const VariantOutcome& outcome = summary.outcomes[index];
+  if (!report.interrupted || outcome.built) return false;
+  if (outcome.status == "interrupted") return true;
+  return outcome.status == "not run" && !report.cause_of(*summary.plan, summary.plan->results[index].step);
+}
+
 Json tests_json(const VariantOutcome& outcome) {
   if (!outcome.tests) return nullptr;
   return {{"passed", outcome.tests->passed},
@@ -133,14 +142,20 @@ void add_tests(VariantOutcome& outcome, const std::vector<TestOutcome>& tests, b
 
 std::string build_text(const BuildSummary& summary) {
   std::string text;
+  std::size_t unfinished = 0;
   for (std::size_t i = 0; i < summary.outcomes.size(); ++i) {
     const VariantOutcome& outcome = summary.outcomes[i];
+    if (cut_short(summary, i)) {
+      ++unfinished;
+      continue;
+    }
     text += fmt::format("{}: {}\n", outcome.variant, status_words(outcome));
     if (!outcome.built) continue;
     text += fmt::format("  {}\n", description(summary, i));
     if (outcome.cuda_code) text += fmt::format("  CUDA code: {}\n", cuda_code_text(*outcome.cuda_code));
     text += fmt::format("  {}\n", outcome.link.empty() ? outcome.path.string() : outcome.link);
   }
+  if (unfinished > 0) text += counted(unfinished, "variant") + " not finished\n";
   text += skipped_text(summary.skipped, false);
   const Counts counts = count(*summary.report);
   text += fmt::format("run {} {}: {} built, {} reused, {} failed, {} of CPU time in {}\n", summary.run_id,

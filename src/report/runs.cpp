@@ -81,12 +81,15 @@ std::string result_words(const RunRecord& run) {
   return run.result == "killed" ? "interrupted (killed)" : run.result;
 }
 
+bool failed_after_commands(const StepRecord& step) {
+  return step.status == "failed" && step.ending == Ending(Exited{0});
+}
+
 std::string outcome_words(const StepRecord& step) {
   // "skipped" in JSON: no failure, other than a step that was not run because something before it failed.
   if (step.status == "skipped") return "not run";
   if (!ran(step)) return step.status;
-  // Its commands did well; what was found then is the reason.
-  if (step.status == "failed" && step.ending == Ending(Exited{0})) return step.status;
+  if (failed_after_commands(step)) return step.status;
   return step.status + ", " + describe(step.ending);
 }
 

@@ -1,8 +1,11 @@
 #include "ortforge/report/status.hpp"
 
+#include <map>
+#include <optional>
 #include <ostream>
 
 #include "ortforge/base/text.hpp"
+#include "ortforge/report/runs.hpp"
 #include "ortforge/report/step_name.hpp"
 
 namespace ortforge {
@@ -12,9 +15,9 @@ std::string shown_name(const Step& step) {
   return short_scope(step.product, step.recipe.scope);
 }
 
-// Whether a failed step failed by what was found when its commands had done well.
-bool commands_did_well(const StepRecord& record) {
-  return record.ending == Ending(Exited{0});
+// The word in a colour of ANSI's SGR, where the style has colours.
+std::string painted(const StatusStyle& style, const char* code, const std::string& word) {
+  return style.colours ? fmt::format("\033[{}m{}\033[0m", code, word) : word;
 }
 
 std::string usage_text(const Usage& usage) {
@@ -64,25 +67,38 @@ void StatusReporter::output(std::size_t, std::string_view text) {
 void StatusReporter::finished(std::size_t step, const StepRecord& record, const std::string& tail) {
   const std::string name = shown_name(plan_.steps[step]);
   if (record.status == "failed") return show_failure(record, tail);
-  if (style_.quiet || record.status == "not needed") return;
-  const auto paint = [&](const char* code, const std::string& word) {
-    return style_.colours ? fmt::format("\033[{}m{}\033[0m", code, word) : word;
-  };
+  if (style_.quiet) return;
   if (record.status == "built") {
-    print(fmt::format("{}  {}: {}", paint("32", "built"), name, usage_text(record.usage)));
+    print(fmt::format("{}  {}: {}", painted(style_, "32", "built"), name, usage_text(record.usage)));
   } else if (record.status == "interrupted") {
-    print(fmt::format("{} {}: what is finished of it is kept", paint("33", record.status), name));
+    print(fmt::format("{} {}: what is finished of it is kept", painted(style_, "33", "interrupted"), name));
   } else if (record.status == "reused") {
     if (style_.verbose) print(fmt::format("reused {} ({})", name, record.reason));
-  } else {
-    print(fmt::format("{} {}: {}", paint("33", record.status == "skipped" ? "not run" : record.status), name,
-                      record.reason));
+  } else if (record.status == "skipped") {
+    print(fmt::format("{} {}: {}", painted(style_, "33", "not run"), name, record.reason));
+  }
+}
+
+void StatusReporter::left_out(const BuildReport& report) {
+  if (style_.quiet) return;
+  std::map<std::optional<std::size_t>, std::size_t> counts;  // by cause
+  for (std::size_t i = 0; i < report.steps.size(); ++i) {
+    if (report.steps[i].status == "not run") ++counts[report.cause_of(plan_, i)];
+  }
+  const std::string word = painted(style_, "33", "not run");
+  for (const auto& [cause, count] : counts) {
+    if (cause) {
+      print(fmt::format("{}: {} that {} {}", word, counted(count, "step"), count == 1 ? "needs" : "need",
+                        shown_name(plan_.steps[*cause])));
+    } else if (!report.interrupted) {
+      print(fmt::format("{}: {}, stopped after the first failure", word, counted(count, "step")));
+    }
   }
 }
 
 void StatusReporter::show_failure(const StepRecord& record, const std::string& tail) {
-  const std::string word = style_.colours ? "\033[1;31mfailed\033[0m" : "failed";
-  const bool well = commands_did_well(record);
+  const std::string word = painted(style_, "1;31", "failed");
+  const bool well = failed_after_commands(record);
   const char* joint = well || std::holds_alternative<TimedOut>(record.ending) ? "; took " : " after ";
   std::string text =
       fmt::format("{} {}: {}{}{}\n", word, record.scope, well ? record.reason : describe(record.ending),

@@ -128,8 +128,10 @@ std::vector<InstalledPart> installed_parts(const InstalledToolkit& toolkit) {
 
 Result<Digest> installed_digest(const InstalledToolkit& toolkit, const SourceContext& context) {
   const fs::path file = context.home / "toolkits" / "installed.json";
-  DigestMemo memo;
-  memo.load(file);
+  DigestMemo own;
+  DigestMemo& memo = context.installed != nullptr ? *context.installed : own;
+  if (memo.empty()) memo.load(file);
+  const std::size_t readings = memo.readings();
   std::string text = fmt::format("installed toolkit layout {}", kInstalledLayout);
   const StopAsked stop = [&] { return context.interrupt != nullptr && context.interrupt->requested(); };
   for (const InstalledPart& part : installed_parts(toolkit)) {
@@ -137,7 +139,7 @@ Result<Digest> installed_digest(const InstalledToolkit& toolkit, const SourceCon
     text += fmt::format("\n{} {}", part.name, digest.sri());
   }
   // A home that cannot be written costs the time of reading again, nothing else.
-  if (memo.readings() > 0) std::ignore = memo.save(file);
+  if (memo.readings() > readings) std::ignore = memo.save(file);
   return sha256(text);
 }
 

@@ -120,6 +120,7 @@ Result<BuildReport> FakeBuild::run(const BuildOptions& options) {
   context.now_ms = [this] { return ++now_ms_; };
   context.memory_kills = [this] { return memory_kills; };
   context.fault_in_result = fault_in_result;
+  context.tested = tested;
   context.remote = remote;
   context.taken = taken;
   context.run_id = 1;

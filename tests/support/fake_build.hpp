@@ -144,6 +144,8 @@ class FakeBuild {
   // BuildContext::fault_in_result; may stay empty.
   std::function<Result<std::string>(const Plan&, std::size_t step, const std::filesystem::path&)>
       fault_in_result;
+  // BuildContext::tested; may stay empty.
+  std::function<std::string(const Step&, const std::filesystem::path&)> tested;
   Interrupt interrupt;
   std::uint64_t memory_kills = 0;  // what the kernel counts
 

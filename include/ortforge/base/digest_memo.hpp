@@ -31,6 +31,8 @@ class DigestMemo {
 
   // How often files were read.
   std::size_t readings() const { return readings_; }
+  // Whether it remembers nothing.
+  bool empty() const { return known_.empty(); }
 
   // Takes over what another memo has saved in a file; nothing from one that is absent or not of this form.
   void load(const std::filesystem::path& file);

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "ortforge/base/result.hpp"
 
@@ -40,6 +42,14 @@ Result<void> rename_path(const std::filesystem::path& source, const std::filesys
 // set. Errors, naming the path: missing (read-only, full disk, no right); internal.
 Result<void> copy_tree(const std::filesystem::path& source, const std::filesystem::path& target,
                        bool hard_links = false);
+
+// What all names of a file have in common: device and inode.
+using FileId = std::pair<std::uint64_t, std::uint64_t>;
+
+// Calls `act` with identity and apparent size for each name of a regular file in a tree, or for that of
+// `path` itself; links are left out, absent is fine. Error: missing, for a folder that cannot be read.
+Result<void> each_file(const std::filesystem::path& path,
+                       const std::function<void(const FileId& file, std::uint64_t bytes)>& act);
 
 // Bytes used by the regular files of a tree (apparent size; a file with several names counts once).
 Result<std::uint64_t> tree_bytes(const std::filesystem::path& path);

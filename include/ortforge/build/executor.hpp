@@ -55,6 +55,8 @@ struct BuildContext {
   // step, or nothing. May be empty.
   std::function<Result<std::string>(const Plan&, std::size_t step, const std::filesystem::path&)>
       fault_in_result;
+  // What the output of a test says of how much was tested, as StepRecord::tested has it. May be empty.
+  std::function<std::string(const Step&, const std::filesystem::path&)> tested;
   // Asked when a step has ended: the name of a source that changed while it was read, or nothing. May be
   // empty.
   std::function<Result<std::string>(const Step&)> changed_source;
@@ -81,6 +83,9 @@ struct BuildReport {
   bool interrupted = false;
 
   bool success() const;
+  // The step that failed or was skipped, without which a step that was "not run" could not start; nothing
+  // where an interruption, or the first failure of another step, ended the build before.
+  std::optional<std::size_t> cause_of(const Plan& plan, std::size_t step) const;
 };
 
 // The folders a step sees below the work root: outputs of needed steps, sources, toolkit; all read-only.

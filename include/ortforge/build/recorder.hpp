@@ -60,6 +60,7 @@ struct StepRecord {
   std::string environment_digest;
   std::string status;  // "built", "reused", "failed", "interrupted", "not run", "skipped"
   std::string reason;  // why it ran, or why not ("host lacks avx512_bf16")
+  std::string tested;  // of a test without failures: kTestedFully ...; empty: not known
   Ending ending;       // of the last command; meaningful for "built", "failed", "interrupted"
   Usage usage;         // summed over its commands, peak is the maximum
   CacheUse cache;
@@ -76,6 +77,11 @@ inline constexpr const char* kGoesOn = "goes on where an earlier attempt stopped
 inline constexpr const char* kGoesOnAlone = "goes on alone, with one job, after it was killed for memory";
 // Of a failed attempt that the same run makes good or not: says nothing of its variants yet.
 inline constexpr const char* kTriedAgain = "killed for memory; tried again alone";
+
+// What StepRecord::tested says of the tests of a variant that ran.
+inline constexpr const char* kTestedFully = "full";    // for a CUDA variant: on a GPU
+inline constexpr const char* kTestedOnCpu = "cpu";     // a CUDA variant's, none of them on a GPU
+inline constexpr const char* kTestedNothing = "none";  // all were skipped
 
 // Wall milliseconds of one object file, from Ninja's log.
 struct ObjectCost {

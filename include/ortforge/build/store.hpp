@@ -43,8 +43,8 @@ class Store {
   // The entry whose step had the same inputs by content (content_key_of), or nothing.
   Result<std::optional<StoreEntry>> find_content(const std::string& content_key) const;
 
-  // Makes `output` (a folder on the same file system) the entry. Writes the metadata beside it (`.entries/`),
-  // has both written to the disk, then renames it; when another process was first, its entry stays and
+  // Makes `output` (a folder on the same file system) the entry. Writes the metadata beside it, has both
+  // written to the disk, then renames both, one caller at a time; when another was first, its entry stays and
   // `output` is removed. Errors: missing (disk), internal.
   Result<StoreEntry> commit(StoreEntry entry, const std::filesystem::path& output) const;
 

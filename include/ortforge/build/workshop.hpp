@@ -66,14 +66,16 @@ class Workshop {
   // once.
   std::vector<const Source*> sources(const std::vector<PlanRequest>& requests) const;
 
-  // The installed toolkit, where one is named and a step of the requests reads a toolkit.
+  // The installed toolkit, where one is named and a step of the recipe, or of the requests, reads a toolkit.
+  std::optional<InstalledToolkit> installed_toolkit_of(const Recipe& recipe) const;
   std::optional<InstalledToolkit> installed_toolkit(const std::vector<PlanRequest>& requests) const;
 
   std::map<std::string, const Environment*> environments() const;
   // Folders of fetched sources and toolkits by digest (hex).
   const std::map<std::string, std::filesystem::path>& trees() const { return trees_; }
 
-  // What sources are looked for with; the context remembers digests of folders in this workshop.
+  // What sources are looked for with; digests of folders and of an installed toolkit are remembered in this
+  // workshop.
   SourceContext source_context() const;
   EnvironmentContext environment_context() const;
 
@@ -87,6 +89,7 @@ class Workshop {
   std::map<std::string, std::unique_ptr<Environment>> environments_;
   std::map<std::string, std::filesystem::path> trees_;
   std::unique_ptr<DigestMemo> digests_ = std::make_unique<DigestMemo>();
+  std::unique_ptr<DigestMemo> installed_ = std::make_unique<DigestMemo>();
 };
 
 }  // namespace ortforge

@@ -2,6 +2,8 @@
 // counted.
 #pragma once
 
+#include <filesystem>
+#include <string>
 #include <vector>
 
 #include "ortforge/cli/build_setup.hpp"
@@ -12,6 +14,11 @@ namespace ortforge {
 // Whether the result links of all variants could be made, asked before anything is built. Errors: as
 // check_link_place, the first.
 Result<void> check_link_places(Session& session, const BuildSetup& setup);
+
+// What the output of a test step says of how much was tested, as StepRecord::tested; empty where it has no
+// report of tests, or one that cannot be read.
+std::string tested_by(const std::vector<PlanRequest>& requests, const Step& test,
+                      const std::filesystem::path& output);
 
 // How each variant came out, in the order of the setup's variants, which that of the plan's results and of
 // the requests is too. With `link`, makes a result link in the current folder to every result that is there

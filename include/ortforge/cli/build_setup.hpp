@@ -46,6 +46,11 @@ class BuildSetup {
   // The record for reading; one without content when there is none yet.
   Result<std::unique_ptr<Recorder>> history() const;
 
+  // What stands beside the steps of a plan of these requests, and the installed toolkit that they read;
+  // `remote` as view_plan. Errors: as history, view_plan.
+  Result<PlanView> view(const Plan& plan, const std::vector<PlanRequest>& requests,
+                        const AskRemote& remote = {}) const;
+
  private:
   BuildSetup(std::filesystem::path home, const Matrix& matrix)
       : home_(std::move(home)), matrix_(&matrix), store_(home_) {}

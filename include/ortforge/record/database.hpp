@@ -34,8 +34,9 @@ class Database : public Recorder {
   virtual Result<std::vector<StepRecord>> steps_of_variant(const std::string& variant,
                                                            const std::string& branch, std::size_t limit) = 0;
   // What is on record for a variant of a branch. `last_status` sums its newest run up, the first of these
-  // that happened: "failed", "interrupted", "tested", "built", else what that run's last step says: "partly
-  // built", "not run", "skipped".
+  // that happened: "failed", "interrupted", "tested", "tested on the CPU" (a CUDA variant of which no test
+  // ran on a GPU, then or ever before with the same key), "built", else what that run's last step says:
+  // "partly built", "not run", "skipped".
   struct VariantState {
     std::string variant;
     std::string product;

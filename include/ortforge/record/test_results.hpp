@@ -61,6 +61,9 @@ struct TestVerdict {
 };
 TestVerdict verdict_of(const TestedVariant& tested, bool cuda);
 
+// StepRecord::tested of tests that came to this; empty when one failed.
+std::string tested_word(const TestVerdict& verdict);
+
 // Facts about the machine as a run keeps them: host, and the CUDA libraries in one line.
 std::map<std::string, std::string> host_facts_of(const TestResults& results);
 

@@ -55,7 +55,8 @@ struct BuildSummary {
   const Store* store = nullptr;        // for the size of results that were there before; may be absent
 };
 
-// How each variant came out, what it is and needs and where it lies; what was left out; a line for the run.
+// How each variant came out, what it is and needs and where it lies; how many an interruption left
+// unfinished; what was left out; a line for the run.
 std::string build_text(const BuildSummary& summary);
 std::string build_json(const BuildSummary& summary);
 

@@ -14,6 +14,9 @@ namespace ortforge {
 // How a run went, for people: "running", "succeeded", "failed", "interrupted", "interrupted (killed)".
 std::string result_words(const RunRecord& run);
 
+// Whether a step failed by what was found when its commands had done well: then its reason says why.
+bool failed_after_commands(const StepRecord& step);
+
 // How a step ended, for people: "exit code 1", or its status where no command ended ("reused", "skipped").
 std::string outcome_words(const StepRecord& step);
 

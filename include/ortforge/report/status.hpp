@@ -33,6 +33,9 @@ class StatusReporter : public BuildListener {
   void finished(std::size_t step, const StepRecord& record, const std::string& tail) override;
   void progress(const ProgressView& view) override;
   void note(const std::string& text) override;
+  // Says at the end how many steps were not run, a line for each step that they need and that failed; those
+  // that an interruption left out are not spoken of.
+  void left_out(const BuildReport& report);
   // Takes the status line away; call once at the end.
   void close();
 

@@ -30,8 +30,8 @@ Result<InstalledToolkit> find_installed_toolkit(const std::vector<std::filesyste
                                                 const Interrupt* interrupt);
 
 // Identifies it by what is in the parts of its folders that a prefix shows, wherever these lie. What was read
-// is remembered in home/toolkits/installed.json until something in it changes. Errors: as nar_digest,
-// interrupted.
+// is remembered in home/toolkits/installed.json until something in it changes; `context.installed` spares
+// reading that file again. Errors: as nar_digest, interrupted.
 Result<Digest> installed_digest(const InstalledToolkit& toolkit, const SourceContext& context);
 
 // Makes a prefix of links, toolkits/<12 digits>-installed/; the digits stand for digest and folders. Errors:

@@ -37,7 +37,8 @@ struct SourceContext {
   bool offline = false;
   const Interrupt* interrupt = nullptr;
   FetchListener* listener = nullptr;
-  DigestMemo* digests = nullptr;  // of folders used in place; null: they are read each time
+  DigestMemo* digests = nullptr;    // of folders used in place; null: they are read each time
+  DigestMemo* installed = nullptr;  // of an installed toolkit; null: its file is read each time
 };
 
 // A source that lies on this machine.

@@ -140,12 +140,10 @@ class BuildCommand : public CliCommand {
 
   Result<int> show_plan(Session& session, BuildSetup& setup, const std::vector<PlanRequest>& requests) const {
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
-    ORTFORGE_TRY(const auto recorder, setup.history());
     RemoteSelection asked = remote_;
     asked.push = false;
     ORTFORGE_TRY(const auto remote, open_remote(session, asked, selection_.offline));
-    ORTFORGE_TRY(PlanView view, view_plan(plan, setup.store(), *recorder, ask(remote.get())));
-    view.toolkit = setup.workshop().installed_toolkit(requests);
+    ORTFORGE_TRY(const PlanView view, setup.view(plan, requests, ask(remote.get())));
     if (session.options().json) {
       session.out() << plan_json(plan, view);
     } else {
@@ -205,6 +203,9 @@ class BuildCommand : public CliCommand {
     context.fault_in_result = [&](const Plan& all, std::size_t step, const std::filesystem::path& output) {
       return cuda_fault_in(requests, all.steps[step], output);
     };
+    context.tested = [&](const Step& test, const std::filesystem::path& output) {
+      return tested_by(requests, test, output);
+    };
     context.changed_source = [&](const Step& step) { return setup.workshop().changed_source(step); };
     context.run_id = run.id;
     context.taken = remote.taken;
@@ -213,6 +214,7 @@ class BuildCommand : public CliCommand {
     const Result<BuildReport> report = execute(plan, options, context);
     reporter.close();
     if (!report) return give_up(report.error());
+    reporter.left_out(*report);
     Result<void> linked;
     const auto outcomes = take_results(session, setup, plan, requests, *report, !no_link_, linked);
     const bool success =

@@ -27,10 +27,8 @@ class PlanCommand : public CliCommand {
     if (setup.variants().empty() && setup.skipped().empty()) say_nothing_passes(session);
     ORTFORGE_TRY(const auto requests, setup.workshop().requests(setup.variants()));
     ORTFORGE_TRY(const Plan plan, setup.workshop().plan(requests));
-    ORTFORGE_TRY(const auto recorder, setup.history());
     ORTFORGE_TRY(const auto remote, open_remote(session, remote_, selection_.offline));
-    ORTFORGE_TRY(PlanView view, view_plan(plan, setup.store(), *recorder, ask(remote.get())));
-    view.toolkit = setup.workshop().installed_toolkit(requests);
+    ORTFORGE_TRY(const PlanView view, setup.view(plan, requests, ask(remote.get())));
     if (session.options().json) {
       session.out() << plan_json(plan, view);
     } else if (dot_) {

@@ -33,9 +33,7 @@ class ShowCommand : public CliCommand {
     } else if (auto setup = BuildSetup::make(session, selection)) {
       ORTFORGE_TRY(const auto requests, setup->workshop().requests({variant}));
       ORTFORGE_TRY(input.plan, setup->workshop().plan(requests));
-      ORTFORGE_TRY(const auto history, setup->history());
-      ORTFORGE_TRY(input.view, view_plan(*input.plan, setup->store(), *history));
-      input.view.toolkit = setup->workshop().installed_toolkit(requests);
+      ORTFORGE_TRY(input.view, setup->view(*input.plan, requests));
       ORTFORGE_TRY(const auto entry, stored_result(*input.plan, setup->store()));
       auto glibc = entry ? glibc_floor(entry->path / "lib") : Result<std::string>();
       if (!glibc) session.err() << glibc.error().message << '\n';  // the rest can be shown nevertheless

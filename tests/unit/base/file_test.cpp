@@ -1,6 +1,7 @@
 #include "ortforge/base/file.hpp"
 
 #include <fstream>
+#include <vector>
 
 #include "support/temporary_directory.hpp"
 #include <gtest/gtest.h>
@@ -56,6 +57,26 @@ TEST(File, CopiesTreesByHardLink) {
   EXPECT_EQ(fs::hard_link_count(directory.path() / "copy" / "sub" / "file"), 2U);
   EXPECT_TRUE(fs::is_symlink(directory.path() / "copy" / "link"));
   EXPECT_EQ(tree_bytes(directory.path()).value(), 5U) << "a file with two names counts once";
+}
+
+TEST(File, EachNameOfAFileIsToldWithItsIdentity) {
+  const TemporaryDirectory directory;
+  const fs::path tree = directory.path() / "tree";
+  ASSERT_TRUE(write_file(tree / "sub" / "file", "12345"));
+  fs::create_hard_link(tree / "sub" / "file", tree / "name");
+  fs::create_symlink("name", tree / "link");
+  std::vector<FileId> files;
+  const auto add = [&](const FileId& file, std::uint64_t bytes) {
+    files.push_back(file);
+    EXPECT_EQ(bytes, 5U);
+  };
+  ASSERT_TRUE(each_file(tree, add));
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files[0], files[1]);
+  ASSERT_TRUE(each_file(tree / "name", add));
+  EXPECT_EQ(files.back(), files.front());
+  ASSERT_TRUE(each_file(tree / "absent", add));
+  EXPECT_EQ(files.size(), 3U);
 }
 
 TEST(File, LocksExclude) {

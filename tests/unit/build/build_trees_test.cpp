@@ -1,4 +1,5 @@
 // Build trees that one step keeps and another goes on in, and files that entries share.
+#include <algorithm>
 #include <filesystem>
 
 #include "support/fake_build.hpp"
@@ -87,6 +88,26 @@ TEST_F(BuildTreesTest, NobodyGoesOnNothingIsKept) {
   run();
   EXPECT_EQ(found_, "none");
   EXPECT_FALSE(fs::exists(home() / "trees"));
+}
+
+TEST_F(BuildTreesTest, WhoGoesOnIsInTheStoreNothingIsKept) {
+  FakeBuild build({"a", "b"});
+  build.step("package-a").continues = 0;
+  build.step("package-b").needs = {0, 1};
+  build.step("package-b").recipe.needs = {"core-a", "core-b"};
+  build.runner.effects["core-a"] = [&] {
+    EXPECT_TRUE(write_file(build.work("core-a") / "build" / "core-a" / "object", "one"));
+  };
+  ASSERT_TRUE(build.run({}));
+  EXPECT_FALSE(fs::is_empty(build.home() / "trees"));
+  fs::remove_all(build.home() / "trees");
+  for (const char* scope : {"core-a", "package-b"})
+    fs::remove_all(Store(build.home()).entry_path(build.step(scope).key, scope));
+  ASSERT_TRUE(build.run({}));
+  const auto programs = build.runner.programs();
+  EXPECT_EQ(std::count(programs.begin(), programs.end(), "core-a"), 2);
+  EXPECT_EQ(std::count(programs.begin(), programs.end(), "package-a"), 1);
+  EXPECT_FALSE(fs::exists(build.home() / "trees"));
 }
 
 TEST_F(BuildTreesTest, GcTakesThem) {

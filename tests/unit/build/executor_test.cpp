@@ -129,6 +129,22 @@ TEST_F(ExecutorTest, AStepKilledByASignalIsRecordedAsSuch) {
   EXPECT_EQ(describe(report.steps.at(1).ending), "killed by SIGSEGV");
 }
 
+TEST_F(ExecutorTest, ATestSaysHowMuchItTested) {
+  Step& test = build_.step("package-c");
+  test.recipe.kind = "test";
+  build_.tested = [](const Step& step, const std::filesystem::path& output) {
+    EXPECT_TRUE(std::filesystem::is_directory(output));
+    return "as " + step.recipe.scope + " says";
+  };
+  BuildReport report = run(1);
+  EXPECT_EQ(report.steps.back().tested, "as package-c says");
+  EXPECT_EQ(report.steps.front().tested, "") << "no test";
+  EXPECT_EQ(build_.recorder.steps.back().tested, "as package-c says");
+  report = run(1);
+  EXPECT_EQ(report.steps.back().status, "reused");
+  EXPECT_EQ(report.steps.back().tested, "as package-c says");
+}
+
 TEST_F(ExecutorTest, GivesOutNoMoreCoresThanThereAre) {
   run(5);
   EXPECT_EQ(build_.runner.most_cores, 5U);

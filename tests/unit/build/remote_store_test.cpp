@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -274,7 +275,11 @@ TEST_F(RemoteStoreTest, MetadataThatDoNotSayHowMuchThereIsAreRefused) {
 TEST_F(RemoteStoreTest, WhatFitsOnNoDiskIsNotUnpacked) {
   fill();
   say_of_archive("unpacked_bytes", std::int64_t{1} << 62U);
-  expect_refused(" are free, it takes ");
+  expect_refused(second_.store().root().parent_path().string() + ": " +
+                 archive("package-a").filename().string() + " needs 4194304.0 TiB of disk, ");
+  EXPECT_THAT(
+      notes_,
+      ElementsAre(EndsWith(" are free; free some with 'ortforge gc', or name another place with --home")));
 }
 
 TEST_F(RemoteStoreTest, MetadataOfAnotherKeyIsRefused) {
@@ -321,6 +326,12 @@ TEST_F(RemoteStoreTest, AnArchiveOfNoSizeIsRefused) {
   fill();
   edit_metadata([](Json& json) { json["archive"]["bytes"] = -1; });
   expect_refused(".json: $.archive.bytes: is negative");
+}
+
+TEST_F(RemoteStoreTest, AFileOfNoSizeIsRefused) {
+  fill();
+  edit_metadata([](Json& json) { json["artefacts"][0]["bytes"] = -1; });
+  expect_refused(".json: $.artefacts[0].bytes: is negative");
 }
 
 TEST_F(RemoteStoreTest, FilesThatAreNotThoseOfTheMetadataAreRefused) {

@@ -59,8 +59,20 @@ TEST_F(StoreTest, AnEntryHoldsItsOutputAndNothingElse) {
 }
 
 TEST_F(StoreTest, TheFirstOfTwoOutputsStays) {
-  enter("core", "one");
-  EXPECT_EQ(read_file(enter("core", "two").path / "lib" / "file").value(), "one");
+  const StoreEntry first = enter("core", "one");
+  const StoreEntry second = enter("core", "two");
+  EXPECT_EQ(read_file(second.path / "lib" / "file").value(), "one");
+  EXPECT_EQ(second.output_digest, first.output_digest);
+  EXPECT_EQ(store_.find(first.key, "core").value()->output_digest, first.output_digest);
+  EXPECT_TRUE(fs::is_empty(home() / "work" / "core")) << "nothing is left of the other, nor of its metadata";
+}
+
+TEST_F(StoreTest, AFolderWithoutMetadataIsNoEntry) {
+  const StoreEntry lost = enter("core", "one");
+  fs::remove(store_.root() / ".entries" / (lost.path.filename().string() + ".json"));
+  EXPECT_FALSE(store_.find(lost.key, "core").value());
+  EXPECT_FALSE(store_.find_content(lost.content_key).value());
+  EXPECT_EQ(read_file(enter("core", "two").path / "lib" / "file").value(), "two");
 }
 
 TEST_F(StoreTest, VerifyNamesChangedAndMissingFiles) {

@@ -1,6 +1,7 @@
 #include "ortforge/build/workshop.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "support/matrix_fixture.hpp"
 #include "support/small_matrix.hpp"
@@ -39,9 +40,27 @@ class WorkshopTest : public testing::Test {
     return all;
   }
 
+  // Plans with a folder in place of the source; its first step reads that.
+  void plan_with_folder() {
+    ASSERT_TRUE(write_file(folder_.path() / "CMakeLists.txt", "one"));
+    options_.overrides["demo"] = folder_.path();
+    workshop_.emplace(matrix_, options_);
+    auto requests = workshop_->requests(variants());
+    ASSERT_TRUE(requests) << requests.error().message;
+    requests_ = *std::move(requests);
+    const auto plan = workshop_->plan(requests_);
+    ASSERT_TRUE(plan) << plan.error().message;
+    prepare_ = plan->steps.front();
+    ASSERT_EQ(prepare_.recipe.name, "prepare");
+  }
+
   TemporaryDirectory home_;
+  TemporaryDirectory folder_;
   Matrix matrix_ = small_matrix();
   WorkshopOptions options_;
+  std::optional<Workshop> workshop_;
+  std::vector<PlanRequest> requests_;
+  Step prepare_;
 };
 
 TEST_F(WorkshopTest, EachPinHasItsOwnDigestWhateverTheVersionSays) {
@@ -59,34 +78,17 @@ TEST_F(WorkshopTest, EachPinHasItsOwnDigestWhateverTheVersionSays) {
 }
 
 TEST_F(WorkshopTest, NoticesAFolderThatChangedAfterThePlan) {
-  const TemporaryDirectory folder;
-  ASSERT_TRUE(write_file(folder.path() / "CMakeLists.txt", "one"));
-  options_.overrides["demo"] = folder.path();
-  Workshop workshop(matrix_, options_);
-  const auto requests = workshop.requests(variants());
-  ASSERT_TRUE(requests) << requests.error().message;
-  const auto plan = workshop.plan(*requests);
-  ASSERT_TRUE(plan) << plan.error().message;
-  ASSERT_EQ(plan->steps.front().recipe.name, "prepare");
-  EXPECT_EQ(workshop.changed_source(plan->steps.front()).value(), "");
-  ASSERT_TRUE(write_file(folder.path() / "CMakeLists.txt", "two"));
-  EXPECT_EQ(workshop.changed_source(plan->steps.front()).value(), "demo");
+  ASSERT_NO_FATAL_FAILURE(plan_with_folder());
+  EXPECT_EQ(workshop_->changed_source(prepare_).value(), "");
+  ASSERT_TRUE(write_file(folder_.path() / "CMakeLists.txt", "two"));
+  EXPECT_EQ(workshop_->changed_source(prepare_).value(), "demo");
 }
 
 TEST_F(WorkshopTest, FetchesForOneStepWhateverTheStoreHolds) {
-  const TemporaryDirectory folder;
-  ASSERT_TRUE(write_file(folder.path() / "CMakeLists.txt", "one"));
-  options_.overrides["demo"] = folder.path();
-  Workshop workshop(matrix_, options_);
-  const auto requests = workshop.requests(variants());
-  ASSERT_TRUE(requests) << requests.error().message;
-  const auto plan = workshop.plan(*requests);
-  ASSERT_TRUE(plan) << plan.error().message;
-  const Step& prepare = plan->steps.front();
-  ASSERT_EQ(prepare.recipe.name, "prepare");
-  const auto fetched = workshop.fetch_for(prepare, *requests);
+  ASSERT_NO_FATAL_FAILURE(plan_with_folder());
+  const auto fetched = workshop_->fetch_for(prepare_, requests_);
   ASSERT_TRUE(fetched) << fetched.error().message;
-  EXPECT_EQ(workshop.trees().at(prepare.parts.at("source/demo")), folder.path());
+  EXPECT_EQ(workshop_->trees().at(prepare_.parts.at("source/demo")), folder_.path());
 }
 
 TEST_F(WorkshopTest, AnInstalledToolkitNeedsNoWheels) {

@@ -129,6 +129,8 @@ TEST_F(TestCommandTest, AFailedTestFailsTheRun) {
   const CallResult skipped = take_in(results("skipped", "no GPU here: no CUDA driver (libcuda.so.1)"));
   EXPECT_EQ(skipped.code, 0);
   EXPECT_EQ(Json::parse(skipped.out).at("variants").at(0).at("status"), "skipped");
+  const CallResult list = run({"list", "--product", "simdkernels", "--json", "sm==90 && isa==avx2"});
+  EXPECT_EQ(Json::parse(list.out).at(0).at("record"), "tested on the CPU");
 }
 
 TEST_F(TestCommandTest, ImportRefusesOtherLibrariesThanThoseOfTheStore) {

@@ -88,7 +88,7 @@ TEST_F(DatabaseFiles, ANewerFormat) {
   ASSERT_TRUE(Database::open(file_));
   sql("PRAGMA user_version = 99");
   const Error wanted{ErrorKind::bad_input,
-                     file_.string() + ": made by a newer ortforge (record format 99, this one reads up to 2)",
+                     file_.string() + ": made by a newer ortforge (record format 99, this one reads up to 3)",
                      "use that ortforge, or choose another home (--home or ORTFORGE_HOME)"};
   EXPECT_EQ(open_error(), wanted);
   EXPECT_EQ(Database::open_existing(file_).error(), wanted);
@@ -251,6 +251,38 @@ TEST_F(FirstFormat, LearnsOfTheCompilerCache) {
   step.cache = {3, 4};
   step.id = database->add_step(step).value();
   EXPECT_TRUE(same(database->steps_of_run(1).value().at(1), step));
+}
+
+// Of the second format: with a test that ran on a GPU, as `ortforge test` recorded it, and one of a build.
+TEST_F(FirstFormat, LearnsHowMuchWasTested) {
+  {
+    SQLite::Database database(file_.string(), SQLite::OPEN_READWRITE);
+    ASSERT_TRUE(migrate_record(database, {record_migrations()[0], record_migrations()[1]}));
+    database.exec(
+        "INSERT INTO steps SELECT 2, run_id, 'gpu', 'test', 'test', scope, product, branch, environment, "
+        "environment_digest, status, '41 passed, 3 skipped', ending, ending_number, ending_text, wall_ms, "
+        "user_ms, system_ms, peak_bytes, started_ms, finished_ms, log, output_digest, tools, 0, 0 FROM steps;"
+        "UPDATE steps SET role = 'test', reason = 'no output in the store' WHERE id = 1");
+  }
+  const auto tested = [](Database& database) {
+    std::vector<std::string> words;
+    const auto steps = database.steps_of_run(1);
+    EXPECT_TRUE(steps) << steps.error().message;
+    for (const StepRecord& step : steps.value_or(std::vector<StepRecord>())) words.push_back(step.tested);
+    return words;
+  };
+  {
+    const auto reader = Database::open_existing(file_).value();
+    ASSERT_TRUE(reader);
+    EXPECT_EQ(tested(*reader), (std::vector<std::string>{"", ""})) << "read as it is";
+  }
+  const auto database = Database::open(file_).value();
+  EXPECT_EQ(tested(*database), (std::vector<std::string>{"", "full"}));
+  StepRecord step = some_step(1, "test", "reused");
+  step.tested = kTestedOnCpu;
+  step.key = "gpu";
+  ASSERT_TRUE(database->add_step(step));
+  EXPECT_EQ(database->variant_states().value().at(0).last_status, "tested");
 }
 
 TEST_F(DatabaseFiles, AFailedMigrationLeavesTheOldFormat) {

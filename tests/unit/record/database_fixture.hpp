@@ -56,7 +56,7 @@ inline bool same(const StepRecord& a, const StepRecord& b) {
          a.status == b.status && a.reason == b.reason && a.ending == b.ending && a.usage == b.usage &&
          a.started_ms == b.started_ms && a.finished_ms == b.finished_ms && a.log == b.log &&
          a.output_digest == b.output_digest && a.tools == b.tools && a.cache == b.cache &&
-         a.artefacts.size() == b.artefacts.size() &&
+         a.tested == b.tested && a.artefacts.size() == b.artefacts.size() &&
          std::equal(a.artefacts.begin(), a.artefacts.end(), b.artefacts.begin(),
                     [](const ArtefactRecord& x, const ArtefactRecord& y) { return same(x, y); });
 }

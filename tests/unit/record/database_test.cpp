@@ -220,6 +220,30 @@ TEST_F(DatabaseTest, SumsUpWhatIsOnRecordForAVariant) {
   EXPECT_EQ(states[1].variant, "simdkernels-cpu-avx512");
 }
 
+TEST_F(DatabaseTest, TellsTestsWithoutAGpuApart) {
+  auto database = open();
+  // What a variant comes to in a run with its package and a test.
+  const auto after = [&](const std::string& key, const std::string& status, const std::string& tested) {
+    const std::int64_t run = database->begin_run(some_run()).value();
+    EXPECT_TRUE(database->add_step(some_step(run, "package", "reused")));
+    StepRecord test = some_step(run, "test", status);
+    test.key = key;
+    test.tested = tested;
+    EXPECT_TRUE(database->add_step(test));
+    return database->variant_states().value().at(0).last_status;
+  };
+  EXPECT_EQ(after("a", "built", kTestedNothing), "built");
+  EXPECT_FALSE(database->variant_states().value().at(0).tested);
+  EXPECT_EQ(after("a", "built", kTestedOnCpu), "tested on the CPU");
+  EXPECT_TRUE(database->variant_states().value().at(0).tested);
+  EXPECT_EQ(after("a", "skipped", kTestedOnCpu), "tested on the CPU") << "as `ortforge test` records it";
+  EXPECT_EQ(after("a", "built", kTestedFully), "tested");
+  EXPECT_EQ(after("a", "reused", kTestedOnCpu), "tested") << "the same tests ran on a GPU before";
+  EXPECT_EQ(after("b", "built", kTestedOnCpu), "tested on the CPU");
+  EXPECT_EQ(after("a", "failed", ""), "failed");
+  EXPECT_EQ(after("a", "built", ""), "tested") << "a product without a report";
+}
+
 TEST_F(DatabaseTest, UnknownRunsAreErrors) {
   auto database = open();
   const std::string file = file_.string();

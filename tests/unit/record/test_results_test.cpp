@@ -61,6 +61,7 @@ TEST(TestResults, AreRead) {
 
   const StepRecord step = test_step_of(*results, tested, verdict_of(tested, true), "imported");
   EXPECT_EQ(step.status, "built");
+  EXPECT_EQ(step.tested, kTestedFully);
   EXPECT_EQ(step.role, "test");
   EXPECT_EQ(step.environment, "imported");
   EXPECT_EQ(step.scope, "t");
@@ -120,7 +121,12 @@ TEST(TestVerdict, OfACudaVariantNeedsATestOnTheGpu) {
   tested.tests = {{"capi.version", "passed", 1, ""}, {"gpu.capi", "skipped", 1, "no GPU here: none"}};
   EXPECT_EQ(verdict_of(tested, true).status, "skipped");
   EXPECT_EQ(verdict_of(tested, true).reason, "no GPU here: none");
+  EXPECT_EQ(tested_word(verdict_of(tested, true)), kTestedOnCpu);
   EXPECT_EQ(verdict_of(tested, false).status, "built");
+  EXPECT_EQ(tested_word(verdict_of(tested, false)), kTestedFully);
+  tested.tests[0].status = "skipped";
+  EXPECT_EQ(tested_word(verdict_of(tested, true)), kTestedNothing);
+  tested.tests[0].status = "passed";
   tested.tests[1].status = "passed";
   EXPECT_EQ(verdict_of(tested, true).status, "built");
   EXPECT_EQ(verdict_of(tested, true).reason, "2 passed, 0 skipped");
@@ -130,6 +136,7 @@ TEST(TestVerdict, OfACudaVariantNeedsATestOnTheGpu) {
   EXPECT_EQ(verdict.status, "failed");
   EXPECT_EQ(verdict.reason, "1 of 3 tests failed: gpu.more: FAIL gpu: built for sm80, this is sm90, no PTX");
   EXPECT_EQ(verdict.passed, 2U);
+  EXPECT_EQ(tested_word(verdict), "");
 }
 
 }  // namespace

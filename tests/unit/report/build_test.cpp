@@ -180,6 +180,32 @@ TEST_F(BuildSummaryTest, WhatNoTestLookedAtIsNotTested) {
   EXPECT_EQ(variant().at("status"), "built");
 }
 
+TEST_F(BuildSummaryTest, AnInterruptionIsOneLineForAllVariantsThatItLeft) {
+  plan_.steps.resize(5);
+  plan_.steps[2].needs = {1};
+  report_.steps.resize(5);
+  const std::vector<std::string> statuses{"reused", "failed", "not run", "interrupted", "not run"};
+  for (std::size_t i = 0; i < statuses.size(); ++i) report_.steps[i].status = statuses[i];
+  report_.steps[2].reason = "core did not succeed";
+  report_.steps[4].reason = "interrupted";
+  report_.interrupted = true;
+  requests_.resize(4, requests_[0]);
+  plan_.results = {{"a", 0, {}}, {"b", 2, {}}, {"c", 3, {}}, {"d", 4, {}}};
+  std::vector<VariantOutcome> outcomes;
+  for (const PlannedResult& result : plan_.results) outcomes.push_back(outcome_of(result, report_));
+  outcomes[0].link = "result-a";
+  const BuildSummary interrupted{7,        "interrupted", 2000,      &plan_,     &report_,
+                                 outcomes, skipped_,      requests_, &hardware_, &store_};
+  EXPECT_EQ(build_text(interrupted),
+            "a: built (was in the store)\n"
+            "  Demo 1.2.3, CUDA 9.9, driver 100.1 or newer\n"
+            "  result-a\n"
+            "b: not run; core did not succeed\n"
+            "2 variants not finished\n"
+            "run 7 interrupted: 0 steps built, 1 reused, 1 failed, 0 ms of CPU time in 2.0 s\n");
+  EXPECT_EQ(Json::parse(build_json(interrupted)).at("variants").size(), 4U);
+}
+
 TEST_F(BuildSummaryTest, ACpuVariantNeedsNoDriver) {
   line_.cuda.clear();
   requests_[0].variant.cuda.clear();

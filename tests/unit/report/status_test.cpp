@@ -80,6 +80,28 @@ TEST_F(StatusTest, WhatDidNotEndSaysWhy) {
             "not run core-cpu-avx512-python313: host lacks avx512_bf16\n");
 }
 
+TEST_F(StatusTest, StepsThatWereNotRunAreCountedByWhatFailed) {
+  StatusReporter reporter(plan_, stream_, {}, "home");
+  plan_.steps.resize(5);
+  plan_.steps[2].needs = {1};
+  plan_.steps[3].needs = {0, 2};
+  plan_.steps[4].needs = {0};
+  BuildReport report;
+  for (const char* status : {"built", "failed", "not run", "not run", "not run"})
+    report.steps.emplace_back().status = status;
+  for (std::size_t i = 2; i < 5; ++i) reporter.finished(i, report.steps[i], "");
+  EXPECT_EQ(stream_.str(), "") << "said once, at the end";
+  reporter.left_out(report);
+  EXPECT_EQ(stream_.str(),
+            "not run: 1 step, stopped after the first failure\n"
+            "not run: 2 steps that need core-cpu-avx512-python313\n");
+  stream_.str("");
+  plan_.steps[3].needs = {0};
+  report.interrupted = true;
+  reporter.left_out(report);
+  EXPECT_EQ(stream_.str(), "not run: 1 step that needs core-cpu-avx512-python313\n");
+}
+
 TEST_F(StatusTest, AFailureSaysHowItEndedAndWhereToLook) {
   StatusReporter reporter(plan_, stream_, {}, "home");
   StepRecord record;

@@ -1,6 +1,8 @@
 // Toolkits in folders of a machine: made up, with the layouts of NVIDIA's installers and of wheels.
 #include "ortforge/source/installed_toolkit.hpp"
 
+#include <limits>
+
 #include "support/temporary_directory.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -179,6 +181,23 @@ TEST_F(InstalledToolkitTest, IsIdentifiedByContent) {
     EXPECT_NE(now, last) << file;
     last = now;
   }
+}
+
+TEST_F(InstalledToolkitTest, IsRememberedWithoutItsFile) {
+  DigestMemo memo([] { return std::numeric_limits<std::int64_t>::max(); });
+  context_.installed = &memo;
+  const Digest before = digest({cuda_, cudnn_});
+  const std::size_t readings = memo.readings();
+  const fs::path file = context_.home / "toolkits" / "installed.json";
+  ASSERT_TRUE(fs::exists(file));
+  fs::remove(file);
+  EXPECT_EQ(digest({cuda_, cudnn_}), before);
+  EXPECT_EQ(memo.readings(), readings);
+  EXPECT_FALSE(fs::exists(file)) << "nothing new to write";
+  ASSERT_TRUE(write_file(cuda_ / "bin/nvcc.profile", "changed"));
+  EXPECT_NE(digest({cuda_, cudnn_}), before);
+  EXPECT_EQ(memo.readings(), readings + 1);
+  EXPECT_TRUE(fs::exists(file));
 }
 
 TEST_F(InstalledToolkitTest, GetsAnotherPrefixWhenItChanges) {
