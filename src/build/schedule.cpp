@@ -4,6 +4,12 @@
 #include <limits>
 
 namespace ortforge::build_detail {
+namespace {
+
+constexpr std::int64_t kLong = 300'000;  // milliseconds of CPU time
+constexpr std::size_t kCoresOfLong = 8;  // that a long build gets at least
+
+}  // namespace
 
 Schedule::Schedule(const Plan& plan, std::size_t jobs, std::optional<std::uint64_t> memory)
     : plan_(plan),
@@ -38,9 +44,20 @@ std::vector<std::size_t> Schedule::ready() const {
   return ready;
 }
 
+bool Schedule::is_long(std::size_t step) const {
+  return plan_.steps[step].recipe.kind == "build" && costs_[step] > kLong;
+}
+
+std::size_t Schedule::cores_of_long() const {
+  const std::size_t most = std::max<std::size_t>(jobs_ / kCoresOfLong, 1);
+  std::size_t builds = 0;
+  for (std::size_t i = 0; i < plan_.steps.size(); ++i) builds += is_long(i) ? 1 : 0;
+  const auto divided = [](std::size_t a, std::size_t b) { return (a + b - 1) / b; };
+  const std::size_t rounds = std::max<std::size_t>(divided(builds, most), 1);
+  return jobs_ / std::max<std::size_t>(divided(builds, rounds), 1);
+}
+
 std::optional<Schedule::Start> Schedule::next(const Load& load, const std::set<std::size_t>& tried) const {
-  constexpr std::int64_t kLong = 300'000;
-  constexpr std::size_t kCoresOfLong = 8;
   if (load.jobs >= jobs_ || load.alone) return std::nullopt;
   const std::size_t free_jobs = jobs_ - load.jobs;
   std::vector<std::size_t> steps = ready();
@@ -54,11 +71,12 @@ std::optional<Schedule::Start> Schedule::next(const Load& load, const std::set<s
     if (share.alone) return load.steps > 0 ? std::nullopt : std::optional<Start>(Start{step, share});
     if (share.bytes > free) continue;
     if (plan_.steps[step].recipe.kind == "build") {
-      const Share least = costs_[step] > kLong
-                              ? fitting_share(demands_[step], std::min(jobs_, kCoresOfLong), memory_)
-                              : share;
-      if (free_jobs < least.jobs || free < least.bytes) continue;
-      const std::size_t jobs = std::max(least.jobs, free_jobs / sharers);
+      const Share least =
+          is_long(step) ? fitting_share(demands_[step], std::min(jobs_, kCoresOfLong), memory_) : share;
+      const bool for_memory = least.jobs < std::min(jobs_, kCoresOfLong);
+      const std::size_t wanted = is_long(step) && !for_memory ? cores_of_long() : least.jobs;
+      if (free_jobs < wanted || free < least.bytes) continue;
+      const std::size_t jobs = std::max(wanted, free_jobs / sharers);
       const std::size_t beside = std::min(sharers, free_jobs / jobs);
       share = fitting_share(demands_[step], jobs, std::max(least.bytes, free / beside));
     }

@@ -50,17 +50,22 @@ class Schedule {
   };
   // The step to start now, beside `load`, of those not in `tried`: the first whose largest process fits into
   // the free memory. Builds share free cores and memory evenly, with those that are sought, other steps take
-  // one core. A build of more than five minutes of CPU time gets eight cores, or as many as there are and
-  // memory allows: cores cannot be handed over to a compilation that runs, so of two that begin together the
-  // longer one would end on half a machine. It waits for them and lets shorter ones go. A step that runs
-  // alone, or whose largest process exceeds all memory, waits until nothing runs, and what stands behind it
-  // waits too. Nothing when none can start now.
+  // one core. A build of more than five minutes of CPU time gets eight cores or more, so that all of those
+  // that the plan has come in equal turns (nine of them on 34 cores: three times three, with 11 cores each),
+  // or as many as there are and memory allows: cores cannot be handed over to a compilation that runs, so of
+  // two that begin together the longer one would end on half a machine, and one left over on a quarter. It
+  // waits for them and lets shorter ones go. A step that runs alone, or whose largest process exceeds all
+  // memory, waits until nothing runs, and what stands behind it waits too. Nothing when none can start now.
   std::optional<Start> next(const Load& load, const std::set<std::size_t>& tried) const;
 
   // The first of a step's needs that failed or never ran; its scope, or empty when there is none.
   std::string blocked_by(std::size_t step) const;
 
  private:
+  bool is_long(std::size_t step) const;
+  // How many cores each long build gets.
+  std::size_t cores_of_long() const;
+
   const Plan& plan_;
   std::size_t jobs_;
   std::uint64_t memory_;

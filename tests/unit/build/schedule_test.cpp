@@ -89,6 +89,26 @@ TEST_F(ScheduleTest, LongBuildsTakeTurns) {
   EXPECT_EQ(work.next({}, {})->share.jobs, 1U) << "short ones share";
 }
 
+TEST_F(ScheduleTest, LongBuildsComeInEqualTurns) {
+  Plan plan;
+  for (int i = 0; i < 9; ++i) plan.steps.push_back(step("core", "build", {}));
+  Schedule work(plan, 34);
+  for (std::size_t i = 0; i < 9; ++i) work.set(i, StepState::pending);
+  work.set_costs(std::vector<std::int64_t>(9, 3'600'000));
+  work.set_demands(std::vector<Demand>(9, {1, 1}));
+  std::size_t running = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto start = work.next(busy(running), {});
+    ASSERT_TRUE(start) << i;
+    EXPECT_EQ(start->share.jobs, 11U) << i;
+    running += start->share.jobs;
+    work.set(start->step, StepState::running);
+  }
+  EXPECT_FALSE(work.next(busy(running), {})) << "three times three, and not twice four and a last one";
+  work.set(0, StepState::done);
+  EXPECT_EQ(work.next(busy(22), {})->share.jobs, 11U) << "the fourth takes the place of the first";
+}
+
 TEST_F(ScheduleTest, ALongBuildTakesTheMemoryOfThoseThatWait) {
   Schedule work(plan_, 8, 100);
   work.set(0, StepState::done);
