@@ -43,6 +43,12 @@ class Session {
   // The same for the outputs of these names only; what is not needed for them is not computed.
   Result<Tensors> infer(const Tensors& inputs, const std::vector<std::string>& outputs) const {
     const OrtApi& ort = environment_.api();
+    // ONNX Runtime itself notices only when an operator wants the value.
+    for (const TensorInfo& input : inputs_) {
+      const bool optional = input.type == ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED;
+      if (!optional && inputs.find(input.name) == inputs.end())
+        return Error{ORT_INVALID_ARGUMENT, "input '" + input.name + "' is missing"};
+    }
     std::vector<const char*> input_names;
     std::vector<const OrtValue*> input_values;
     for (const auto& [name, tensor] : inputs) {

@@ -206,10 +206,12 @@ class Tensor {
     std::string text;
     for (const std::int64_t length : shape) {
       text += (text.empty() ? "" : ", ") + std::to_string(length);
-      const std::size_t most = std::numeric_limits<std::size_t>::max() / (expected == 0 ? 1 : expected);
-      if (length < 0 || static_cast<std::uint64_t>(length) > most)
-        return Error{ORT_INVALID_ARGUMENT, "no tensor has the shape {" + text + ", ...}"};
-      expected *= static_cast<std::size_t>(length);
+      if (length < 0)
+        return Error{ORT_INVALID_ARGUMENT, "no length of a tensor is " + std::to_string(length)};
+      const auto factor = static_cast<std::uint64_t>(length);
+      if (expected != 0 && factor > std::numeric_limits<std::size_t>::max() / expected)
+        return Error{ORT_INVALID_ARGUMENT, "no memory holds a tensor with lengths " + text};
+      expected *= static_cast<std::size_t>(factor);
     }
     if (size == expected) return std::nullopt;
     return Error{ORT_INVALID_ARGUMENT, "a tensor of shape {" + text + "} takes " + std::to_string(expected) +
