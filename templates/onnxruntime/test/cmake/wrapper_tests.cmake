@@ -43,6 +43,13 @@ set_tests_properties(wrapper.validation.memory PROPERTIES RUN_SERIAL ON)
 if(EXPECTED_SM)
   add_test(NAME gpu.wrapper.validation.numbers COMMAND wrapper-validation "${models}" numbers_on_cuda)
   set_tests_properties(gpu.wrapper.validation.numbers PROPERTIES SKIP_RETURN_CODE 77)
+  if(NOT "${KIT}" STREQUAL "")
+    # The program is linked to the library, which lies elsewhere on another machine.
+    set_target_properties(wrapper-validation PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${KIT}")
+    string(CONCAT command "LD_LIBRARY_PATH=\"$RESULT/lib:$LD_LIBRARY_PATH\" \"$KIT/wrapper-validation\""
+      " \"$KIT/models\" numbers_on_cuda")
+    file(APPEND "${KIT}/tests.txt" "gpu.wrapper.validation.numbers\t-\t${command}\n")
+  endif()
 endif()
 add_test(NAME wrapper.validation.finds_wrong_values COMMAND wrapper-validation "${wrong_models}" numbers)
 set_tests_properties(wrapper.validation.finds_wrong_values PROPERTIES

@@ -95,7 +95,8 @@ void numbers_on_cuda(const std::string& folder) {
     const auto session = builder.from_file(one.path);
     char library[128];
     if (!session && missing_library(session.error().message.c_str(), library, sizeof library)) {
-      std::printf("skipped: %s is not here: %s\n", library, session.error().message.c_str());
+      std::printf("%s\nskipped: no CUDA libraries here: %s is missing\n", session.error().message.c_str(),
+                  library);
       std::exit(kSkipped);
     }
     REQUIRE_OK(session);
