@@ -3,6 +3,7 @@
 require_file("${PACKAGE}/include/onnxruntime/ort_wrapper.hpp" "the C++ wrapper of the result")
 find_package(onnxruntime ${EXPECTED_VERSION} EXACT CONFIG REQUIRED NO_DEFAULT_PATH PATHS "${PACKAGE}")
 find_package(Threads REQUIRED)
+find_program(PKG_CONFIG NAMES pkg-config pkgconf REQUIRED)
 set(wrapper "${CMAKE_CURRENT_SOURCE_DIR}/wrapper")
 
 # add_wrapper_program(NAME SOURCE...)
@@ -15,6 +16,7 @@ function(add_wrapper_program name)
   target_link_libraries(${name} PRIVATE onnxruntime::onnxruntime Threads::Threads ${CMAKE_DL_LIBS})
 endfunction()
 
+add_wrapper_program(wrapper-example wrapper/example.cpp)
 add_wrapper_program(wrapper-usage wrapper/usage.cpp)
 add_wrapper_program(wrapper-smoke wrapper/smoke.cpp)
 add_wrapper_program(wrapper-smoke-no-exceptions wrapper/smoke.cpp)
@@ -26,6 +28,8 @@ foreach(case IN ITEMS one_shot from_memory what_a_model_takes options some_outpu
     cuda_if_available environment errors)
   add_test(NAME wrapper.usage.${case} COMMAND wrapper-usage "${models}" ${case})
 endforeach()
+
+add_test(NAME wrapper.usage.example COMMAND wrapper-example "${models}/convnet.onnx")
 
 set(arguments "${models}/convnet.onnx" "${EXPECTED_VERSION}")
 add_test(NAME wrapper.smoke.find_package COMMAND wrapper-smoke ${arguments})

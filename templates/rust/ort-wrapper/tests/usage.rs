@@ -93,6 +93,26 @@ fn cuda_if_available() -> Result<()> {
     Ok(())
 }
 
+/// examples/classify.rs, which the documentation shows.
+#[test]
+fn example() {
+    let program = std::env::current_exe()
+        .unwrap()
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .join("examples/classify");
+    let output = std::process::Command::new(program)
+        .arg(common::folder().join("convnet.onnx"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && said.starts_with("class "),
+        "{said}{output:?}"
+    );
+}
+
 /// What goes wrong is an error with ONNX Runtime's message.
 #[test]
 fn errors() -> Result<()> {
