@@ -103,6 +103,8 @@ PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string
       {"source_directory", root_prefix + "src/" + tree.source_directory},
       {"outputs", join(outputs_of(place), ";")},
   };
+  if (const auto numbers = split(place.branch.version, '.'); numbers.size() > 1)
+    values["version_minor"] = numbers[1];
   for (const auto& [name, source] : place.branch.sources)
     values["src." + name] = fmt::format("{}src/{}", root_prefix, name);
   for (const std::string& need : component.needs) {

@@ -18,13 +18,14 @@ Result<void> add_common(const TemplateFolder& templates, const std::string& name
   return {};
 }
 
-// Adds the templates that fit a pattern of the component: the product's own or, failing that, common ones.
+// Adds the templates that fit a pattern of the component: the product's own or, failing that, common ones or
+// those of the whole folder.
 Result<void> add_matching(const ComponentPlace& place, const TemplateFolder& templates,
                           const std::string& pattern, const TemplateValues& values, Files& files) {
-  for (const std::string& folder : {place.product.name, std::string(kCommon)}) {
+  for (const std::string& folder : {place.product.name + "/", std::string(kCommon) + "/", std::string()}) {
     const std::vector<std::string> names = templates.matching(folder, pattern);
     for (const std::string& name : names) {
-      ORTFORGE_TRY(files[name], templates.render(folder + "/" + name, values));
+      ORTFORGE_TRY(files[name], templates.render(folder + name, values));
     }
     if (!names.empty()) return {};
   }

@@ -58,10 +58,9 @@ Result<std::string> TemplateFolder::render(const std::string& name, const Templa
               did_you_mean(name, known));
 }
 
-std::vector<std::string> TemplateFolder::matching(const std::string& folder,
+std::vector<std::string> TemplateFolder::matching(const std::string& prefix,
                                                   const std::string& pattern) const {
   std::vector<std::string> names;
-  const std::string prefix = folder + "/";
   for (auto file = files_.lower_bound(prefix); file != files_.end() && file->first.starts_with(prefix);
        ++file) {
     std::string name = without_suffix(file->first.substr(prefix.size()));

@@ -25,9 +25,9 @@ class TemplateFolder {
   // missing when there is neither or it cannot be read; bad_input as render_template.
   Result<std::string> render(const std::string& name, const TemplateValues& values) const;
 
-  // Names below `folder` (without ".mustache") that fit a pattern (fnmatch(3), where * crosses slashes),
-  // relative to it, in order.
-  std::vector<std::string> matching(const std::string& folder, const std::string& pattern) const;
+  // What follows `prefix` ("onnxruntime/", or nothing) in names that begin with it (without ".mustache") and
+  // fits a pattern there (fnmatch(3), where * crosses slashes), in order.
+  std::vector<std::string> matching(const std::string& prefix, const std::string& pattern) const;
 
  private:
   using File = std::pair<const std::string, std::optional<std::string>>;

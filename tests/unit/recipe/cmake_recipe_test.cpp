@@ -211,6 +211,17 @@ TEST(CmakeRecipe, KnowsOnlyWhatTheAxesAllow) {
       << message_of(matrix);
 }
 
+TEST(CmakeRecipe, TakesTemplatesFromAFolderOfTheirOwn) {
+  Matrix matrix = small_matrix();
+  demo_branch(matrix).components[1].files = {"rust/*"};
+  const auto recipe = render(matrix);
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  const std::string& manifest = recipe->files.at("rust/ort-wrapper/Cargo.toml");
+  EXPECT_NE(manifest.find("\nversion = \"1.2.3\"\n"), std::string::npos) << manifest;
+  EXPECT_NE(manifest.find("\"api-2\""), std::string::npos) << manifest;
+  EXPECT_TRUE(recipe->files.contains("rust/ort-wrapper/src/lib.rs"));
+}
+
 TEST(CmakeRecipe, NamesThePlaceOfWhatItCannotRender) {
   Matrix matrix = small_matrix();
   demo_branch(matrix).components[1].files = {"absent/*"};

@@ -97,11 +97,16 @@ TEST_F(Package, HoldsLibraryHeadersPackageFilesWheelAndLicences) {
   ASSERT_TRUE(script("package.cmake")) << said_;
   EXPECT_EQ(fs::read_symlink(result() / "lib" / "libonnxruntime.so"), "libonnxruntime.so.1");
   EXPECT_EQ(fs::read_symlink(result() / "lib" / "libonnxruntime.so.1"), "libonnxruntime.so.1.21.0");
-  for (const char* file : {"include/onnxruntime/onnxruntime_c_api.h", "dist/onnxruntime-1.21.0.whl",
-                           "share/licenses/onnxruntime/LICENSE", "lib/libonnxruntime.so.1.21.0.debug",
-                           "lib/python3.13/site-packages/onnxruntime/__init__.py"}) {
+  for (const char* file :
+       {"include/onnxruntime/onnxruntime_c_api.h", "dist/onnxruntime-1.21.0.whl",
+        "share/licenses/onnxruntime/LICENSE", "lib/libonnxruntime.so.1.21.0.debug",
+        "lib/python3.13/site-packages/onnxruntime/__init__.py", "include/onnxruntime/ort_wrapper.hpp",
+        "include/onnxruntime/ort_wrapper/session.hpp", "share/onnxruntime/rust/ort-wrapper/src/lib.rs"}) {
     EXPECT_TRUE(fs::exists(result() / file)) << file;
   }
+  const std::string crate = read_file(result() / "share/onnxruntime/rust/ort-wrapper/Cargo.toml").value();
+  EXPECT_NE(crate.find("\nversion = \"1.24.2\"\n"), std::string::npos) << crate;
+  EXPECT_NE(crate.find("\"api-24\""), std::string::npos) << crate;
   const std::string description = read_file(result() / "lib/pkgconfig/libonnxruntime.pc").value();
   EXPECT_TRUE(description.starts_with("prefix=${pcfiledir}/../..\n")) << description;
   EXPECT_EQ(description.find(root().string()), std::string::npos);
@@ -131,7 +136,8 @@ TEST_F(Package, IsComposedOfACoreAndABinding) {
         "dist/onnxruntime_pybind11_state.so.debug", "share/licenses/onnxruntime/LICENSE",
         "lib/libonnxruntime.so.1.21.0.debug", "lib/pkgconfig/libonnxruntime.pc",
         "lib/python3.13/site-packages/onnxruntime/capi/onnxruntime_pybind11_state.so",
-        "lib/python3.13/site-packages/onnxruntime/capi/libonnxruntime_providers_shared.so"}) {
+        "lib/python3.13/site-packages/onnxruntime/capi/libonnxruntime_providers_shared.so",
+        "include/onnxruntime/ort_wrapper.hpp", "share/onnxruntime/rust/ort-wrapper/Cargo.toml"}) {
     EXPECT_TRUE(fs::exists(result() / file)) << file;
   }
   EXPECT_EQ(fs::read_symlink(result() / "lib" / "libonnxruntime.so.1"), "libonnxruntime.so.1.21.0");

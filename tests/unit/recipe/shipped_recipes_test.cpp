@@ -51,8 +51,13 @@ std::string digest_lines(const std::vector<RecipeSet>& sets) {
   return lines;
 }
 
-// The variants whose files are kept whole: the first of each accelerator on every branch. Files of the test
-// project are copies of templates and stay out.
+// Copies of templates: the test project and what is for applications, but for the crate's manifest.
+bool is_copy(const std::string& path) {
+  return path.starts_with("test/") || path.starts_with("wrapper/") ||
+         (path.starts_with("rust/") && !path.ends_with("/Cargo.toml"));
+}
+
+// The variants whose files are kept whole, but for copies: the first of each accelerator on every branch.
 std::map<std::string, std::string> golden_files(const std::vector<RecipeSet>& sets) {
   std::map<std::string, std::string> files;
   for (const RecipeSet& set : sets) {
@@ -62,7 +67,7 @@ std::map<std::string, std::string> golden_files(const std::vector<RecipeSet>& se
       if (done) continue;
       done = true;
       for (const auto& [path, content] : recipe.files) {
-        if (!path.starts_with("test/"))
+        if (!is_copy(path))
           files[(set.directory.parent_path() / recipe.variant / path).generic_string()] = content;
       }
     }

@@ -67,9 +67,10 @@ TEST(TemplateFolder, RendersMustacheFilesAndKeepsOthers) {
   ASSERT_TRUE(folder);
   EXPECT_EQ(folder->render("p/a.cmake", values()).value(), "set(x \"a\\\"b\\\\c\\${d};e\")");
   EXPECT_EQ(folder->render("p/test/b.c", values()).value(), "{{name}}");
-  EXPECT_EQ(folder->matching("p", "*"), (std::vector<std::string>{"a.cmake", "test/b.c"}));
-  EXPECT_EQ(folder->matching("p", "test/*"), std::vector<std::string>{"test/b.c"});
-  EXPECT_TRUE(folder->matching("q", "*").empty());
+  EXPECT_EQ(folder->matching("p/", "*"), (std::vector<std::string>{"a.cmake", "test/b.c"}));
+  EXPECT_EQ(folder->matching("p/", "test/*"), std::vector<std::string>{"test/b.c"});
+  EXPECT_TRUE(folder->matching("q/", "*").empty());
+  EXPECT_EQ(folder->matching("", "p/t*"), std::vector<std::string>{"p/test/b.c"});
   const auto absent = folder->render("p/a.cmak", values());
   ASSERT_FALSE(absent);
   EXPECT_EQ(absent.error().kind, ErrorKind::missing);
