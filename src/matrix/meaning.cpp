@@ -49,6 +49,7 @@ std::vector<Finding> check_branch(const Matrix& matrix, const Branch& branch, co
   matrix_meaning::check_lines(matrix.hardware, branch, "", findings);
   matrix_meaning::check_sources(branch, "", findings);
   matrix_meaning::check_components(branch, "", findings);
+  matrix_meaning::check_nix(matrix, branch, findings);
   return findings.list();
 }
 

@@ -125,11 +125,6 @@ void check_sources(const Branch& branch, const std::string& path, Findings& find
     check_source_name(branch, branch.patches[i].from_source, place + ".from_source", findings);
   }
   check_options(branch, branch.options, path + ".cmake", findings);
-  for (const std::string& backend : branch.backends) {
-    if (backend == "nix" && !branch.pins.contains("nixpkgs")) {
-      findings.error(path + ".backends", "the nix backend needs the pin 'nixpkgs' in 'pins'");
-    }
-  }
 }
 
 void check_components(const Branch& branch, const std::string& path, Findings& findings) {

@@ -90,10 +90,17 @@ Result<CmakeOption> read_option(const JsonPlace& place) {
 }
 
 Result<Pin> read_pin(const JsonPlace& place) {
-  ORTFORGE_CHECK(place.only({"revision", "digest", "note", "origin"}));
+  ORTFORGE_CHECK(place.only({"url", "revision", "digest", "note", "origin"}));
   Pin pin;
+  ORTFORGE_TRY(pin.url, place.string_or("url", ""));
   ORTFORGE_TRY(pin.revision, place.string("revision"));
-  ORTFORGE_TRY(pin.digest, place.string_or("digest", ""));
+  if (place.has("digest")) {
+    ORTFORGE_TRY(const JsonPlace member, place.at("digest"));
+    ORTFORGE_TRY(const std::string text, member.string());
+    const Result<Digest> digest = parse_digest(text);
+    if (!digest) return member.error(digest.error().message);
+    pin.digest = digest->sri();
+  }
   ORTFORGE_TRY(pin.note, place.string_or("note", ""));
   ORTFORGE_TRY(pin.origin, place.string("origin"));
   return pin;

@@ -85,7 +85,7 @@ Result<void> read_pipeline_choice(const JsonPlace& place, const Pipelines& pipel
 
 Result<Branch> read_branch(const std::string& name, const JsonPlace& place, const Pipelines& pipelines) {
   ORTFORGE_CHECK(place.only({"inherits", "version", "status", "environment", "backends", "pipeline", "origin",
-                             "pins", "gaps", "lines", "sources", "patches", "substitutions", "cmake"}));
+                             "pins", "gaps", "lines", "sources", "patches", "substitutions", "cmake", "nix"}));
   Branch branch;
   branch.name = name;
   ORTFORGE_TRY(branch.inherits, place.string_or("inherits", ""));
@@ -111,6 +111,10 @@ Result<Branch> read_branch(const std::string& name, const JsonPlace& place, cons
   ORTFORGE_TRY(branch.patches, read_list(place, "patches", read_patch));
   ORTFORGE_TRY(branch.substitutions, read_list(place, "substitutions", read_substitution));
   ORTFORGE_TRY(branch.options, read_list(place, "cmake", read_option));
+  if (place.has("nix")) {
+    ORTFORGE_TRY(const JsonPlace nix, place.at("nix"));
+    ORTFORGE_TRY(branch.nix, read_nix(nix));
+  }
   return branch;
 }
 

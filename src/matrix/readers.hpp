@@ -54,6 +54,7 @@ Result<CmakeOption> read_option(const JsonPlace& place);
 Result<Component> read_component(const JsonPlace& place);
 Result<Pin> read_pin(const JsonPlace& place);
 Result<Gap> read_gap(const JsonPlace& place);
+Result<NixFacts> read_nix(const JsonPlace& place);
 
 // The `when` of a place: absent is empty; an expression that does not parse is an error at that member.
 Result<std::string> read_when(const JsonPlace& place);

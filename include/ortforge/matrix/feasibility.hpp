@@ -18,8 +18,8 @@ class FeasibilityJudge {
   FeasibilityJudge(const Matrix& matrix, const Branch& branch);
 
   // Whether `backend` can build a variant of `line`. Rules are tried in this order, the first that fails is
-  // the answer: platform, isa-beside-gpu, toolkit-target, environment-python, source-pin, backend-line, then
-  // the branch's gaps.
+  // the answer: platform, isa-beside-gpu, toolkit-target, environment-python, source-pin, nix-layers,
+  // backend-line, then the branch's gaps.
   Feasibility judge(const Line& line, const Variant& variant, const std::string& backend) const;
 
  private:

@@ -56,6 +56,18 @@ Result<Matrix> load_matrix(const std::filesystem::path& directory);
 // Every variant of a branch, in file order: lines, then SMs, then ISAs; feasibility filled in.
 std::vector<Variant> variants_of(const Matrix& matrix, const Product& product, const Branch& branch);
 
+// A layer of a Nix recipe and the branch whose sources, options and substitutions it means; or why there is
+// none.
+struct NixLayerOf {
+  const Product* product = nullptr;
+  const Branch* branch = nullptr;
+  const NixLayer* layer = nullptr;
+  std::string fault;
+};
+
+// The layer that "PRODUCT/BRANCH:LAYER" names; layers that are like another are none.
+NixLayerOf find_layer(const Matrix& matrix, const std::string& name);
+
 // Every variant of the matrix.
 std::vector<Variant> all_variants(const Matrix& matrix);
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ortforge/base/digest.hpp"
+#include "ortforge/matrix/nix.hpp"
 
 namespace ortforge {
 
@@ -141,12 +142,14 @@ struct Line {
   std::vector<Source> toolkit_sources;  // wheels of its toolkit; CUDA lines without any cannot be built yet
   std::vector<FeatureOff> features_off;
   std::map<std::string, std::string> environments;  // component -> where it is built instead of the branch's
+  std::string nix_pin;  // the package set that Nix takes for it, of the branch's pins; empty: the branch's
 };
 
 // A package collection that a backend takes things from, fixed to one revision ("nixpkgs").
 struct Pin {
+  std::string url;  // of its archive, with @revision@; empty: not known
   std::string revision;
-  std::string digest;  // SRI text; empty: none recorded
+  std::string digest;  // Nix archive hash of the unpacked archive as SRI text; empty: none recorded
   std::string note;
   std::string origin;
 };
@@ -182,6 +185,7 @@ struct Branch {
   std::vector<CmakeOption> options;
   std::string pipeline;               // name of the product's pipeline it is built by
   std::vector<Component> components;  // that pipeline, in order
+  NixFacts nix;
   std::string inherits;
   std::string origin;
 };
