@@ -9,9 +9,13 @@ namespace ortforge::matrix_meaning {
 namespace {
 
 void check_pin(const Branch& branch, const std::string& pin, const std::string& path, Findings& findings) {
-  if (branch.pins.contains(pin)) return;
-  findings.error(path, fmt::format("this branch has no pin '{}'{}", pin,
-                                   did_you_mean(pin, names_of(branch.pins))));
+  const auto found = branch.pins.find(pin);
+  if (found == branch.pins.end()) {
+    findings.error(path, fmt::format("this branch has no pin '{}'{}", pin,
+                                     did_you_mean(pin, names_of(branch.pins))));
+  } else if (found->second.url.empty()) {
+    findings.error(path, fmt::format("the pin '{}' has no 'url' to fetch it from", pin));
+  }
 }
 
 // A value that is a layer names one that stands before.
