@@ -176,6 +176,24 @@ TEST_F(NixEvaluation, GivesEveryVariantItsOwnDerivation) {
   EXPECT_EQ(derivations.size(), all_.size());
 }
 
+TEST_F(NixEvaluation, AFlakeHasAPackageForEveryVariant) {
+  const Matrix& matrix = shipped_matrix();
+  const Product& product = matrix.products.at("onnxruntime");
+  const auto templates = TemplateFolder::load(fs::path(TEST_SOURCE_DIR) / "templates");
+  ASSERT_TRUE(templates);
+  const auto set = render_nix_branch(matrix, product, product.branches.at("ort-1.24"), *templates);
+  ASSERT_TRUE(set) << set.error().message;
+  const TemporaryDirectory directory;
+  ASSERT_TRUE(write_recipes({*set}, directory.path()));
+  const std::string flake = (directory.path() / set->directory / "flake.nix").string();
+  const auto names = nix_instantiate(
+      directory.path(), {"--expr", "builtins.mapAttrs (system: builtins.attrNames) ((import " + flake +
+                                       ").outputs { self = { }; }).packages"});
+  ASSERT_TRUE(names && names->outcome.success()) << names->output;
+  for (const Recipe& recipe : set->recipes)
+    EXPECT_THAT(names->output, HasSubstr("\"" + recipe.variant + "\""));
+}
+
 // The fixture stops what nixpkgs would stop.
 TEST_F(NixEvaluation, FindsWrongArgumentsAndAttributes) {
   const TemporaryDirectory directory;
