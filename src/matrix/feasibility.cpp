@@ -65,7 +65,8 @@ Feasibility FeasibilityJudge::hardware_rules(const Line& line, const Variant& va
 Feasibility FeasibilityJudge::source_rules(const Line& line, const Variant& variant,
                                            const std::string& backend) const {
   if (backend == "nix" && branch_.nix.layers.empty())
-    return infeasible("nix-layers", "the matrix does not say which packages of nixpkgs this branch builds on");
+    return infeasible("nix-layers",
+                      "the matrix does not say which packages of nixpkgs this branch builds on");
   if (backend != "cmake")
     return {};  // the Nix backend takes Python and sources from its pinned package collection
   const EnvironmentSpec& environment = matrix_.environments.at(branch_.environment);

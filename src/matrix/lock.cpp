@@ -81,7 +81,8 @@ Result<std::vector<MissingHash>> missing_hashes(const Matrix& matrix) {
     const Json branches = members_of(document, "branches");
     for (const std::string& branch : product.branch_order) {
       place.branch = branch;
-      if (branches.contains(branch)) add_missing(place, branches[branch], product.branches.at(branch), missing);
+      if (branches.contains(branch))
+        add_missing(place, branches[branch], product.branches.at(branch), missing);
     }
   }
   return missing;

@@ -11,8 +11,8 @@ namespace {
 void check_pin(const Branch& branch, const std::string& pin, const std::string& path, Findings& findings) {
   const auto found = branch.pins.find(pin);
   if (found == branch.pins.end()) {
-    findings.error(path, fmt::format("this branch has no pin '{}'{}", pin,
-                                     did_you_mean(pin, names_of(branch.pins))));
+    findings.error(
+        path, fmt::format("this branch has no pin '{}'{}", pin, did_you_mean(pin, names_of(branch.pins))));
   } else if (found->second.url.empty()) {
     findings.error(path, fmt::format("the pin '{}' has no 'url' to fetch it from", pin));
   }
@@ -40,9 +40,8 @@ void check_like(const Matrix& matrix, const NixLayer& layer, const std::string& 
 void check_layer(const Branch& branch, const NixLayer& layer, const std::vector<std::string>& earlier,
                  const std::string& path, Findings& findings) {
   if (!layer.source.empty() && !branch.sources.contains(layer.source)) {
-    findings.error(path + ".source",
-                   fmt::format("this branch has no source '{}'{}", layer.source,
-                               did_you_mean(layer.source, names_of(branch.sources))));
+    findings.error(path + ".source", fmt::format("this branch has no source '{}'{}", layer.source,
+                                                 did_you_mean(layer.source, names_of(branch.sources))));
   }
   if (layer.edits != NixEdits::keep && layer.source.empty())
     findings.error(path + ".edits", "only a layer with a 'source' takes the substitutions of a branch");
@@ -61,7 +60,8 @@ void check_layer(const Branch& branch, const NixLayer& layer, const std::vector<
 }  // namespace
 
 void check_nix(const Matrix& matrix, const Branch& branch, Findings& findings) {
-  const bool offered = std::find(branch.backends.begin(), branch.backends.end(), "nix") != branch.backends.end();
+  const bool offered =
+      std::find(branch.backends.begin(), branch.backends.end(), "nix") != branch.backends.end();
   if (offered && branch.nix.layers.empty() && !branch.pins.contains("nixpkgs"))
     findings.error(".backends", "the nix backend needs the pin 'nixpkgs' in 'pins'");
   if (branch.nix.layers.empty()) return;

@@ -25,9 +25,9 @@ NixLayerOf find_layer(const Matrix& matrix, const std::string& name) {
   const std::string layer = name.substr(colon + 1);
   const auto found_product = matrix.products.find(product);
   if (found_product == matrix.products.end()) {
-    return {nullptr, nullptr, nullptr,
-            fmt::format("there is no product '{}'{}", product,
-                        did_you_mean(product, keys_of(matrix.products)))};
+    return {
+        nullptr, nullptr, nullptr,
+        fmt::format("there is no product '{}'{}", product, did_you_mean(product, keys_of(matrix.products)))};
   }
   const auto& branches = found_product->second.branches;
   const auto found_branch = branches.find(branch);

@@ -23,7 +23,8 @@ Result<NixValue> read_value(const JsonPlace& place) {
     value.kind = layer ? NixValue::Kind::layer : NixValue::Kind::attribute;
     ORTFORGE_TRY(value.text, place.string(layer ? "layer" : "attribute"));
   } else {
-    return place.error("expected true, false, a text, a list of texts, {\"attribute\": ...} or {\"layer\": ...}");
+    return place.error(
+        "expected true, false, a text, a list of texts, {\"attribute\": ...} or {\"layer\": ...}");
   }
   return value;
 }

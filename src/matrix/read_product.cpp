@@ -84,8 +84,9 @@ Result<void> read_pipeline_choice(const JsonPlace& place, const Pipelines& pipel
 }
 
 Result<Branch> read_branch(const std::string& name, const JsonPlace& place, const Pipelines& pipelines) {
-  ORTFORGE_CHECK(place.only({"inherits", "version", "status", "environment", "backends", "pipeline", "origin",
-                             "pins", "gaps", "lines", "sources", "patches", "substitutions", "cmake", "nix"}));
+  ORTFORGE_CHECK(
+      place.only({"inherits", "version", "status", "environment", "backends", "pipeline", "origin", "pins",
+                  "gaps", "lines", "sources", "patches", "substitutions", "cmake", "nix"}));
   Branch branch;
   branch.name = name;
   ORTFORGE_TRY(branch.inherits, place.string_or("inherits", ""));

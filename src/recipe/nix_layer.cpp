@@ -103,8 +103,9 @@ Result<void> add_options(const NixLayer& layer, const NixPlace& place, const std
 class Hooks {
  public:
   void add(const std::string& phase, const std::string& why, std::string value) {
-    const auto known = std::find_if(phases_.begin(), phases_.end(),
-                                    [&](const TemplateValues& hook) { return hook.texts.at("phase") == phase; });
+    const auto known = std::find_if(phases_.begin(), phases_.end(), [&](const TemplateValues& hook) {
+      return hook.texts.at("phase") == phase;
+    });
     TemplateValues& hook = known == phases_.end() ? phases_.emplace_back(row({{"phase", phase}})) : *known;
     TemplateValues line = value_row(std::move(value));
     line.switches["has_why"] = !why.empty();
@@ -126,8 +127,9 @@ Result<void> add_flags(const NixLayer& layer, const NixPlace& place, const std::
     all.insert(all.end(), own.begin(), own.end());
     ORTFORGE_CHECK(check_name(flags.variable, where));
     const std::string& name = flags.variable;
-    hooks.add("preConfigure", "",
-              "\"" + escape_nix(fmt::format("export {0}=\"{1}${{{0}:+ ${0}}}\"", name, join(all, " "))) + "\"");
+    hooks.add(
+        "preConfigure", "",
+        "\"" + escape_nix(fmt::format("export {0}=\"{1}${{{0}:+ ${0}}}\"", name, join(all, " "))) + "\"");
   }
   return {};
 }

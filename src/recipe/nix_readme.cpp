@@ -34,7 +34,8 @@ std::string description_of(const Matrix& matrix, const Product& product, const B
 // A text in a cell of a Markdown table.
 std::string cell(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
-  for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) text.insert(at, "\\");
+  for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2))
+    text.insert(at, "\\");
   return text;
 }
 

@@ -37,9 +37,10 @@ Result<void> add_overlays(const NixPlace& place, const NixFacts& facts, Template
         fmt::format("{} {}: nix overlay {}", place.product.name, place.branch.name, overlay.attribute);
     ORTFORGE_TRY(const bool in, recipe_detail::nix_applies(overlay.when, place, where));
     if (!in) continue;
-    TemplateValues item = row({{"attribute", overlay.attribute},
-                               {"why", recipe_detail::nix_comment(overlay.why, 6)}});
-    ORTFORGE_TRY(const std::string own, recipe_detail::nix_attribute("prev", overlay.attribute, place, where));
+    TemplateValues item =
+        row({{"attribute", overlay.attribute}, {"why", recipe_detail::nix_comment(overlay.why, 6)}});
+    ORTFORGE_TRY(const std::string own,
+                 recipe_detail::nix_attribute("prev", overlay.attribute, place, where));
     if (overlay.by.empty()) {
       ORTFORGE_TRY(const auto patches, recipe_detail::nix_patch_rows(overlay.patches, "final", place));
       std::string list;
@@ -77,7 +78,8 @@ Result<void> add_layers(const NixPlace& place, const NixFacts& facts, TemplateVa
       if (there) continue;
       const auto source = own.branch.sources.find(name);
       if (source == own.branch.sources.end()) {
-        return fail(ErrorKind::bad_input, "{} {} has no source '{}'", own.product.name, own.branch.name, name);
+        return fail(ErrorKind::bad_input, "{} {} has no source '{}'", own.product.name, own.branch.name,
+                    name);
       }
       ORTFORGE_TRY(std::string value, recipe_detail::nix_fetch("pkgs", source->second, own));
       sources.push_back(row({{"name", known}, {"value", std::move(value)}}));

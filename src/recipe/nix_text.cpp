@@ -50,8 +50,8 @@ bool is_commit(const std::string& revision) {
 std::string hash_of(const Source& source) {
   if (source.digest_kind != Source::DigestKind::none) return "\"" + source.digest.sri() + "\"";
   const std::string reason = source.unpinned.empty() ? "nobody has looked it up" : source.unpinned;
-  return fmt::format("throw \"{}\"",
-                     escape_nix(fmt::format("the digest of the source {} is not known: {}", source.name, reason)));
+  return fmt::format("throw \"{}\"", escape_nix(fmt::format("the digest of the source {} is not known: {}",
+                                                            source.name, reason)));
 }
 
 // A call of a fetcher as it stands in `sources` of a recipe.
@@ -168,13 +168,13 @@ std::string nix_list(const std::vector<std::string>& texts) {
 }
 
 bool is_nix_name(const std::string& name) {
-  static const std::vector<std::string> kWords{"if",   "then", "else",    "assert", "with",
-                                               "let",  "in",   "rec",     "inherit", "or"};
+  static const std::vector<std::string> kWords{"if",  "then", "else", "assert",  "with",
+                                               "let", "in",   "rec",  "inherit", "or"};
   if (name.empty() || std::find(kWords.begin(), kWords.end(), name) != kWords.end()) return false;
   const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; };
   return letter(name.front()) && std::all_of(name.begin(), name.end(), [&](char c) {
-    return letter(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '\'';
-  });
+           return letter(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '\'';
+         });
 }
 
 Result<bool> nix_applies(const std::string& when, const NixPlace& place, const std::string& where) {
@@ -189,11 +189,13 @@ Result<std::string> nix_fetch(const std::string& set, const Source& source, cons
     if (origin.kind == SourceOrigin::Kind::git) return fetch_git(set, source, origin);
     if (origin.kind == SourceOrigin::Kind::archive) {
       const char* fetcher = source.digest_kind == Source::DigestKind::file ? "fetchurl" : "fetchzip";
-      return fetch_call(set, fetcher, {{"url", "\"" + escape_nix(origin.url) + "\""}, {"hash", hash_of(source)}});
+      return fetch_call(set, fetcher,
+                        {{"url", "\"" + escape_nix(origin.url) + "\""}, {"hash", hash_of(source)}});
     }
   }
-  return fail(ErrorKind::bad_input, "{} {}: Nix can fetch no origin of the source {}: expected git or archive",
-              place.product.name, place.branch.name, source.name);
+  return fail(ErrorKind::bad_input,
+              "{} {}: Nix can fetch no origin of the source {}: expected git or archive", place.product.name,
+              place.branch.name, source.name);
 }
 
 }  // namespace ortforge::recipe_detail

@@ -19,8 +19,7 @@ Contents contents_of(const std::vector<RecipeSet>& sets) {
   for (const RecipeSet& set : sets) {
     for (const Recipe& recipe : set.recipes) {
       const fs::path folder = set.flat ? set.directory : set.directory / recipe.variant;
-      for (const auto& [path, content] : recipe.files)
-        contents[(folder / path).generic_string()] = &content;
+      for (const auto& [path, content] : recipe.files) contents[(folder / path).generic_string()] = &content;
     }
     for (const auto& [path, content] : set.files)
       contents[(set.directory / path).generic_string()] = &content;

@@ -69,8 +69,7 @@ std::string recipes_json(const std::vector<RecipeSet>& sets, const std::vector<R
   }
   json["files"] = std::move(files);
   if (committed != nullptr) {
-    json["commit"] = {
-        {"branch", committed->branch}, {"id", committed->commit}, {"made", committed->made}};
+    json["commit"] = {{"branch", committed->branch}, {"id", committed->commit}, {"made", committed->made}};
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -9,8 +9,8 @@
 
 namespace ortforge {
 
-// The text with a new member behind the member `after` of the object at `path` (keys from the root): on a line
-// of its own, indented alike, where that one begins a line, else on the same line. Error: bad_input when
+// The text with a new member behind the member `after` of the object at `path` (keys from the root): on a
+// line of its own, indented alike, where that one begins a line, else on the same line. Error: bad_input when
 // there is no such member.
 Result<std::string> insert_member(std::string_view text, const std::vector<std::string>& path,
                                   const std::string& after, const std::string& key, const std::string& value);

@@ -83,10 +83,11 @@ struct NixLayer {
   std::string attribute;  // of the package set: "python313Packages.onnxruntime"
   std::vector<NixSetting> arguments;  // of `override`
   std::string source;  // source of the branch that its version and src come from; empty: the package's own
-  bool keep_patches = true;          // those of the package definition
-  std::vector<NixPatch> patches;     // further ones
+  bool keep_patches = true;       // those of the package definition
+  std::vector<NixPatch> patches;  // further ones
   NixEdits edits = NixEdits::keep;
-  std::vector<std::string> cmake;    // options of the branch's `cmake` that it sets, instead of any of that name
+  std::vector<std::string>
+      cmake;  // options of the branch's `cmake` that it sets, instead of any of that name
   std::vector<NixFlags> flags;
   std::vector<NixSetting> environment;  // texts, exported before it is configured
   std::vector<NixScript> scripts;
@@ -96,10 +97,10 @@ struct NixLayer {
 
 // Everything, for one branch. No layers: the branch says nothing.
 struct NixFacts {
-  std::string pin;                   // the package set, a name in the branch's `pins`
-  std::vector<NixSetting> config;    // of the package set
+  std::string pin;                 // the package set, a name in the branch's `pins`
+  std::vector<NixSetting> config;  // of the package set
   std::vector<NixOverlay> overlays;
-  std::vector<NixLayer> layers;      // in order
+  std::vector<NixLayer> layers;  // in order
   std::string origin;
 };
 

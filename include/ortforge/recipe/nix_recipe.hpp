@@ -16,8 +16,8 @@ namespace ortforge {
 Result<Recipe> render_nix_recipe(const Matrix& matrix, const Variant& variant,
                                  const TemplateFolder& templates);
 
-// Every feasible variant of a branch, with flake.nix, .flox/env and README.md, which lists the others. Errors:
-// as render_nix_recipe.
+// Every feasible variant of a branch, with flake.nix, .flox/env and README.md, which lists the others.
+// Errors: as render_nix_recipe.
 Result<RecipeSet> render_nix_branch(const Matrix& matrix, const Product& product, const Branch& branch,
                                     const TemplateFolder& templates);
 

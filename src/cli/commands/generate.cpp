@@ -27,8 +27,8 @@ class GenerateCommand : public CliCommand {
     options.option("--out", out_, "Folder (default: recipes)", "DIR");
     options.flag("--all", all_, "Every product and branch");
     options.flag("--check", check_, "Write nothing; show differences and exit with 1 when there are any");
-    options.option("--commit", commit_, "Write one commit on a branch of a git repository instead of a folder",
-                   "BRANCH");
+    options.option("--commit", commit_,
+                   "Write one commit on a branch of a git repository instead of a folder", "BRANCH");
     options.option("--repository", repository_, "For --commit (default: around the current folder)", "DIR");
   }
 
@@ -60,7 +60,8 @@ class GenerateCommand : public CliCommand {
     if (!commit_.empty() && (check_ || !out_.empty()))
       return fail(ErrorKind::bad_input, "--commit writes no folder: it goes without --out and --check");
     if (!commit_.empty() && (!names_.empty() || !filter_.empty()))
-      return fail(ErrorKind::bad_input, "--commit takes whole branches: it goes without VARIANT and --filter");
+      return fail(ErrorKind::bad_input,
+                  "--commit takes whole branches: it goes without VARIANT and --filter");
     return {};
   }
 
@@ -75,7 +76,8 @@ class GenerateCommand : public CliCommand {
       ORTFORGE_TRY(const BranchChoice choice, resolve_branch(matrix, scope));
       ORTFORGE_CHECK(add_branch(matrix, *choice.product, *choice.branch, folder, sets));
       if (sets.empty())
-        return fail(ErrorKind::bad_input, "branch {} does not offer the backend {}", choice.branch->name, backend_);
+        return fail(ErrorKind::bad_input, "branch {} does not offer the backend {}", choice.branch->name,
+                    backend_);
       return sets;
     }
     for (const auto& [name, product] : matrix.products) {
@@ -128,7 +130,8 @@ class GenerateCommand : public CliCommand {
   void take_away_folders(std::vector<RecipeSet>& sets) const {
     if (backend_ != "nix" || out_.empty() || all_ || sets.empty()) return;
     const std::filesystem::path first = sets.front().directory;
-    if (std::any_of(sets.begin(), sets.end(), [&](const RecipeSet& set) { return set.directory != first; })) return;
+    if (std::any_of(sets.begin(), sets.end(), [&](const RecipeSet& set) { return set.directory != first; }))
+      return;
     for (RecipeSet& set : sets) set.directory.clear();
   }
 
@@ -137,8 +140,8 @@ class GenerateCommand : public CliCommand {
     for (const RecipeSet& set : sets) names.push_back(set.directory.generic_string());
     const std::string what =
         names.size() == 1 ? names.front() : fmt::format("{} branches and backends", names.size());
-    const std::string message =
-        fmt::format("Recipes of {}\n\nWritten by ortforge {}:\n- {}\n", what, ORTFORGE_VERSION, join(names, "\n- "));
+    const std::string message = fmt::format("Recipes of {}\n\nWritten by ortforge {}:\n- {}\n", what,
+                                            ORTFORGE_VERSION, join(names, "\n- "));
     if (sets.size() == 1) sets.front().directory.clear();
     const std::filesystem::path around = session.surroundings().directory / repository_;
     ORTFORGE_TRY(const GitCommitted committed, commit_files(around, commit_, files_in(sets), message));

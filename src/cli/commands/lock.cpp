@@ -1,3 +1,5 @@
+#include "ortforge/matrix/lock.hpp"
+
 #include <ostream>
 
 #include "ortforge/base/file.hpp"
@@ -5,7 +7,6 @@
 #include "ortforge/cli/application.hpp"
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/cli/session.hpp"
-#include "ortforge/matrix/lock.hpp"
 #include "ortforge/report/lock.hpp"
 #include "ortforge/source/measure.hpp"
 

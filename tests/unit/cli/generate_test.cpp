@@ -22,8 +22,10 @@ class Generate : public testing::Test {
 
   void git(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"git", "-c", "init.defaultBranch=main"});
-    const auto captured = run_captured(
-        {arguments, {{"PATH", own_environment()["PATH"]}, {"HOME", directory_.path().string()}}, directory_.path()});
+    const auto captured =
+        run_captured({arguments,
+                      {{"PATH", own_environment()["PATH"]}, {"HOME", directory_.path().string()}},
+                      directory_.path()});
     EXPECT_TRUE(captured && captured->outcome.success());
   }
 
@@ -64,7 +66,8 @@ TEST_F(Generate, WritesSingleVariantsForNix) {
   const auto json = parse_json(result.out, "generate");
   ASSERT_TRUE(json);
   EXPECT_EQ((*json)["recipes"][0]["folder"], "onnxruntime/main/nix");
-  EXPECT_EQ((*json)["files"][0]["file"], "onnxruntime/main/nix/.flox/pkgs/onnxruntime-python313-cpu-avx2.nix");
+  EXPECT_EQ((*json)["files"][0]["file"],
+            "onnxruntime/main/nix/.flox/pkgs/onnxruntime-python313-cpu-avx2.nix");
   EXPECT_EQ((*json)["files"].size(), 1U);
 }
 

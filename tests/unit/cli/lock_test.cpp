@@ -23,7 +23,8 @@ class Lock : public testing::Test {
     const std::string base = "file://" + directory_.path().string();
     matrix_.edit("tool.json", [&](Json& tool) {
       Json& v1 = tool["branches"]["v1"];
-      v1["pins"]["nixpkgs"] = {{"url", base + "/set-@revision@.tar.gz"}, {"revision", "1"}, {"origin", "test"}};
+      v1["pins"]["nixpkgs"] = {
+          {"url", base + "/set-@revision@.tar.gz"}, {"revision", "1"}, {"origin", "test"}};
       Json source;
       source["version"] = "1";
       source["unpinned"] = "nobody has looked";
@@ -88,9 +89,8 @@ TEST_F(Lock, SaysWhatItCouldNotFind) {
 }
 
 TEST_F(Lock, FillsInWhatTheNextFailureDoesNotReach) {
-  matrix_.edit("tool.json", [](Json& tool) {
-    tool["branches"]["v1"]["sources"]["extra"]["origins"].erase(1);
-  });
+  matrix_.edit("tool.json",
+               [](Json& tool) { tool["branches"]["v1"]["sources"]["extra"]["origins"].erase(1); });
   const CallResult result = run();
   EXPECT_EQ(result.code, 3);
   EXPECT_THAT(result.out, EndsWith("1 filled in, 1 missing\n"));

@@ -10,14 +10,27 @@ namespace {
 const char* const kNix = R"({
   "origin": "test",
   "config": [{"name": "allowUnfree", "value": true}],
-  "overlays": [{"attribute": "cudaPackages", "by": "cudaPackages_@cuda_part@", "why": "one CUDA", "when": "accelerator==cuda"}],
+  "overlays": [
+    {
+      "attribute": "cudaPackages", "by": "cudaPackages_@cuda_part@", "why": "one CUDA",
+      "when": "accelerator==cuda"
+    }
+  ],
   "layers": {
     "core": {
       "attribute": "tool",
-      "arguments": [{"name": "targets", "value": ["@sm@"]}, {"name": "python", "value": {"attribute": "python313"}}],
+      "arguments": [
+        {"name": "targets", "value": ["@sm@"]}, {"name": "python", "value": {"attribute": "python313"}}
+      ],
       "source": "tool",
       "keep_patches": false,
-      "patches": [{"url": "https://example.org/a.patch", "sha256": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "why": "x"}],
+      "patches": [
+        {
+          "url": "https://example.org/a.patch",
+          "sha256": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+          "why": "x"
+        }
+      ],
       "edits": "append",
       "cmake": ["TOOL_DIR"],
       "flags": [{"variable": "CFLAGS", "before": ["-O1"]}],
@@ -26,11 +39,14 @@ const char* const kNix = R"({
       "attributes": [{"name": "doCheck", "value": false}],
       "features": [{"name": "big-parallel"}]
     },
-    "wheel": {"attribute": "python313Packages.tool", "arguments": [{"name": "tool", "value": {"layer": "core"}}]}
+    "wheel": {
+      "attribute": "python313Packages.tool", "arguments": [{"name": "tool", "value": {"layer": "core"}}]
+    }
   }
 })";
 
-const char* const kPin = R"({"nixpkgs": {"url": "https://example.org/@revision@", "revision": "1", "origin": "test"}})";
+const char* const kPin =
+    R"({"nixpkgs": {"url": "https://example.org/@revision@", "revision": "1", "origin": "test"}})";
 
 // The small matrix with this as `nix` of branch v1.
 TemporaryMatrix with_nix(const std::function<void(Json&)>& change) {
@@ -116,18 +132,20 @@ TEST(NixFacts, NamesMustExist) {
   EXPECT_EQ(error_with([](Json& v1) { v1["nix"]["layers"]["core"]["cmake"] = {"TOOL_DIX"}; }),
             "tool.json: $.branches.v1.nix.layers.core.cmake[0]: 'cmake' of this branch has no option "
             "'TOOL_DIX' (did you mean 'TOOL_DIR'?)");
-  EXPECT_EQ(error_with([](Json& v1) { v1["nix"]["layers"]["wheel"]["arguments"][0]["value"]["layer"] = "wheel"; }),
-            "tool.json: $.branches.v1.nix.layers.wheel.arguments[0].value.layer: there is no layer 'wheel' "
-            "before this one");
+  EXPECT_EQ(
+      error_with([](Json& v1) { v1["nix"]["layers"]["wheel"]["arguments"][0]["value"]["layer"] = "wheel"; }),
+      "tool.json: $.branches.v1.nix.layers.wheel.arguments[0].value.layer: there is no layer 'wheel' "
+      "before this one");
   EXPECT_EQ(error_with([](Json& v1) { v1["nix"]["pin"] = "nixpkg"; }),
             "tool.json: $.branches.v1.nix.pin: this branch has no pin 'nixpkg' (did you mean 'nixpkgs'?)");
   EXPECT_EQ(error_with([](Json& v1) { v1["pins"]["nixpkgs"].erase("url"); }),
             "tool.json: $.branches.v1.nix.pin: the pin 'nixpkgs' has no 'url' to fetch it from");
   EXPECT_EQ(error_with([](Json& v1) { v1["lines"]["cpu"]["nix"]["pin"] = "older"; }),
             "tool.json: $.branches.v1.lines.cpu.nix.pin: this branch has no pin 'older'");
-  EXPECT_EQ(error_with([](Json& v1) { v1["pins"]["nixpkgs"]["digest"] = "sha256-x"; }),
-            "tool.json: $.branches.v1.pins.nixpkgs.digest: 'sha256-x' is no SHA-256 digest: expected 'sha256-' "
-            "and 44 base64 characters, or 64 hexadecimal digits");
+  EXPECT_EQ(
+      error_with([](Json& v1) { v1["pins"]["nixpkgs"]["digest"] = "sha256-x"; }),
+      "tool.json: $.branches.v1.pins.nixpkgs.digest: 'sha256-x' is no SHA-256 digest: expected 'sha256-' "
+      "and 44 base64 characters, or 64 hexadecimal digits");
 }
 
 TEST(NixFacts, ALayerMayBeLikeAnotherBranchs) {
@@ -142,8 +160,9 @@ TEST(NixFacts, ALayerMayBeLikeAnotherBranchs) {
   EXPECT_EQ(error_with(like("tool/v3:core")),
             "tool.json: $.branches.v1.nix.layers.base.like: 'tool/v3:core' is no layer: tool has no branch "
             "'v3' (did you mean 'v1' or 'v2'?)");
-  EXPECT_EQ(error_with(like("tool")),
-            "tool.json: $.branches.v1.nix.layers.base.like: 'tool' is no layer: expected PRODUCT/BRANCH:LAYER");
+  EXPECT_EQ(
+      error_with(like("tool")),
+      "tool.json: $.branches.v1.nix.layers.base.like: 'tool' is no layer: expected PRODUCT/BRANCH:LAYER");
 }
 
 TEST(NixFacts, WithoutThemNixBuildsNothing) {

@@ -1,5 +1,6 @@
-// Every Nix recipe of the shipped ONNX Runtime, evaluated by nix-instantiate as it is written; only the pinned
-// nixpkgs is replaced, by a small package set with the same names of arguments (tests/data/nixpkgs-fixture).
+// Every Nix recipe of the shipped ONNX Runtime, evaluated by nix-instantiate as it is written; only the
+// pinned nixpkgs is replaced, by a small package set with the same names of arguments
+// (tests/data/nixpkgs-fixture).
 #include <set>
 
 #include "support/matrix_fixture.hpp"
@@ -24,7 +25,8 @@ const fs::path kFixture = fs::path(TEST_SOURCE_DIR) / "tests" / "data" / "nixpkg
 
 // What nix-instantiate prints, without anything of the user's own Nix.
 Result<Captured> nix_instantiate(const fs::path& directory, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {"nix-instantiate", "--eval", "--json", "--strict", "--store", "dummy://"});
+  arguments.insert(arguments.begin(),
+                   {"nix-instantiate", "--eval", "--json", "--strict", "--store", "dummy://"});
   return run_captured({std::move(arguments),
                        {{"PATH", own_environment()["PATH"]},
                         {"HOME", directory.string()},
@@ -62,8 +64,8 @@ class NixEvaluation : public testing::Test {
       }
     }
     ASSERT_TRUE(write_file(directory.path() / "list.json", list.dump()));
-    const auto run = nix_instantiate(directory.path(), {(kFixture / "evaluate.nix").string(), "--argstr", "list",
-                                                        (directory.path() / "list.json").string()});
+    const auto run = nix_instantiate(directory.path(), {(kFixture / "evaluate.nix").string(), "--argstr",
+                                                        "list", (directory.path() / "list.json").string()});
     ASSERT_TRUE(run) << run.error().message;
     ASSERT_TRUE(run->outcome.success()) << run->output;
     // Nix's warnings stand in the same stream, before the one line of JSON.
@@ -132,11 +134,13 @@ TEST_F(NixEvaluation, HasExactlyOneGpuTarget) {
       EXPECT_TRUE(targets.empty()) << variant.name;
       EXPECT_TRUE(package["core"]["toolkit"].empty()) << variant.name;
     }
-    EXPECT_THAT(flags_of(package, "-Donnxruntime_USE_CUDA:"),
-                ElementsAre(fmt::format("-Donnxruntime_USE_CUDA:BOOL={}", variant.is_cuda() ? "TRUE" : "FALSE")));
+    EXPECT_THAT(
+        flags_of(package, "-Donnxruntime_USE_CUDA:"),
+        ElementsAre(fmt::format("-Donnxruntime_USE_CUDA:BOOL={}", variant.is_cuda() ? "TRUE" : "FALSE")));
     for (const char* option : {"FETCHCONTENT_SOURCE_DIR_ONNX", "FETCHCONTENT_SOURCE_DIR_ABSEIL_CPP",
                                "onnxruntime_BUILD_UNIT_TESTS", "onnxruntime_ENABLE_LTO"}) {
-      EXPECT_EQ(flags_of(package, std::string("-D") + option + ":").size(), 1U) << variant.name << " " << option;
+      EXPECT_EQ(flags_of(package, std::string("-D") + option + ":").size(), 1U)
+          << variant.name << " " << option;
     }
   }
 }

@@ -221,9 +221,10 @@ TEST(NixRecipe, ChangesThePackageSet) {
 TEST(NixRecipe, SaysThatAHashIsMissing) {
   Matrix matrix = nix_matrix();
   demo_branch(matrix).pins.at("nixpkgs").digest.clear();
-  EXPECT_THAT(rendered(matrix).value(),
-              HasSubstr("    sha256 = throw \"the hash of nixpkgs 0123abcd is not on record: run 'ortforge lock' "
-                        "where the network is\";\n"));
+  EXPECT_THAT(
+      rendered(matrix).value(),
+      HasSubstr("    sha256 = throw \"the hash of nixpkgs 0123abcd is not on record: run 'ortforge lock' "
+                "where the network is\";\n"));
 }
 
 TEST(NixRecipe, TakesThePinOfItsLine) {
@@ -258,9 +259,11 @@ TEST(NixRecipe, BuildsOnALayerOfAnotherProduct) {
   const std::string recipe = rendered(matrix).value();
   EXPECT_THAT(recipe, HasSubstr("  base =\n    (pkgs.demo.tool).overrideAttrs\n      (old: {\n"
                                 "        version = \"7\";\n        src = sources.base_demo;\n"));
-  EXPECT_THAT(recipe, HasSubstr("    (pkgs.demo.tool.override {\n      base = base;\n    }).overrideAttrs\n"));
-  EXPECT_THAT(recipe, HasSubstr("    base_demo = pkgs.fetchzip {\n      url = \"https://example.org/base.tar.gz\";\n"
-                                "      hash = throw \"the digest of the source demo is not known: "));
+  EXPECT_THAT(recipe,
+              HasSubstr("    (pkgs.demo.tool.override {\n      base = base;\n    }).overrideAttrs\n"));
+  EXPECT_THAT(recipe,
+              HasSubstr("    base_demo = pkgs.fetchzip {\n      url = \"https://example.org/base.tar.gz\";\n"
+                        "      hash = throw \"the digest of the source demo is not known: "));
 }
 
 TEST(NixRecipe, RefusesWhatItCannotWrite) {
@@ -300,7 +303,8 @@ TEST(NixRecipe, ABranchHasPackagesAndAGuide) {
   EXPECT_THAT(set->files.at("flake.nix"),
               HasSubstr("        x86_64-linux = {\n          demo-cpu-avx2 = import "
                         "./.flox/pkgs/demo-cpu-avx2.nix { system = \"x86_64-linux\"; };\n        };\n"));
-  EXPECT_THAT(set->files.at("README.md"), HasSubstr("| `demo-cpu-avx2` | none | AVX2 | none | x86_64-linux |\n"));
+  EXPECT_THAT(set->files.at("README.md"),
+              HasSubstr("| `demo-cpu-avx2` | none | AVX2 | none | x86_64-linux |\n"));
   EXPECT_THAT(set->files.at("README.md"), Not(HasSubstr("## Not here")));
 }
 
@@ -352,7 +356,8 @@ TEST(NixText, IsEscapedForQuotedStrings) {
 }
 
 TEST(NixText, IsEscapedInTemplates) {
-  EXPECT_EQ(render_template("x = \"{{a}}\"; y = {{{a}}};", "t", TemplateLanguage::nix, row({{"a", "${\""}})).value(),
+  EXPECT_EQ(render_template("x = \"{{a}}\"; y = {{{a}}};", "t", TemplateLanguage::nix, row({{"a", "${\""}}))
+                .value(),
             "x = \"\\${\\\"\"; y = ${\";");
 }
 

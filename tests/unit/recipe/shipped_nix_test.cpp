@@ -71,7 +71,8 @@ TEST_F(ShippedNixRecipes, EqualTheGoldenFiles) {
       bool& done = seen[recipe.variant.find("-cpu-") == std::string::npos ? 1 : 0];
       if (done) continue;
       done = true;
-      for (const auto& [path, content] : recipe.files) files[(set.directory / path).generic_string()] = content;
+      for (const auto& [path, content] : recipe.files)
+        files[(set.directory / path).generic_string()] = content;
     }
   }
   if (is_update()) {

@@ -21,7 +21,8 @@ class GitCommitTest : public testing::Test {
     ORTFORGE_NEEDS(has_program("git"), "git");
     ASSERT_TRUE(libgit2.open());
     git_libgit2_init();
-    for (const git_config_level_t level : kLevels) git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "/nonexistent");
+    for (const git_config_level_t level : kLevels)
+      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "/nonexistent");
     fs::create_directories(work_);
     git({"init", "-q"});
     git({"config", "user.name", "An Author"});
@@ -103,7 +104,8 @@ TEST_F(GitCommitTest, RefusesABranchThatIsCheckedOut) {
 
 TEST_F(GitCommitTest, SaysWhatIsMissing) {
   EXPECT_EQ(commit_files(work_, "a b", files_, "x").error().message, "'a b' is no name for a git branch");
-  EXPECT_EQ(commit_files(work_, "recipes", {}, "x").error().message, "there are no files to commit on recipes");
+  EXPECT_EQ(commit_files(work_, "recipes", {}, "x").error().message,
+            "there are no files to commit on recipes");
   const TemporaryDirectory elsewhere;
   const auto none = commit_files(elsewhere.path(), "recipes", files_, "x");
   EXPECT_EQ(none.error().kind, ErrorKind::bad_input);
