@@ -101,7 +101,7 @@ PlaceholderValues nix_placeholders(const NixPlace& place) {
   }
   if (variant.is_cuda()) {
     values["sm"] = std::to_string(*variant.sm);
-    values["capability"] = place.matrix.hardware.sms.at(*variant.sm).compute_capability;
+    values["compute_capability"] = place.matrix.hardware.sms.at(*variant.sm).compute_capability;
     values["cuda"] = variant.cuda;
     values["cuda_major"] = split(variant.cuda, '.').front();
     values["cuda_part"] = join(split(variant.cuda, '.'), "_");
