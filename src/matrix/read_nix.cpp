@@ -40,7 +40,7 @@ Result<NixSetting> read_setting(const JsonPlace& place) {
 }
 
 // A variable of a build's environment: its value is a text.
-Result<NixSetting> read_variable(const JsonPlace& place) {
+Result<NixSetting> read_exported(const JsonPlace& place) {
   ORTFORGE_TRY(NixSetting setting, read_setting(place));
   if (setting.value.kind == NixValue::Kind::text) return setting;
   ORTFORGE_TRY(const JsonPlace value, place.at("value"));
@@ -130,7 +130,7 @@ Result<NixLayer> read_layer(const std::string& name, const JsonPlace& place) {
   ORTFORGE_TRY(layer.edits, read_edits(place));
   ORTFORGE_TRY(layer.cmake, place.strings_or("cmake"));
   ORTFORGE_TRY(layer.flags, read_list(place, "flags", read_flags));
-  ORTFORGE_TRY(layer.environment, read_list(place, "environment", read_variable));
+  ORTFORGE_TRY(layer.environment, read_list(place, "environment", read_exported));
   ORTFORGE_TRY(layer.scripts, read_list(place, "scripts", read_script));
   ORTFORGE_TRY(layer.attributes, read_list(place, "attributes", read_setting));
   ORTFORGE_TRY(layer.features, read_list(place, "features", read_feature_needed));
