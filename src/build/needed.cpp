@@ -64,7 +64,10 @@ Result<std::vector<Mount>> step_mounts(const Plan& plan, std::size_t index, cons
     if (!entry)
       return fail(ErrorKind::internal, "{}: the output of {} is not in the store", step.recipe.scope,
                   other.recipe.scope);
-    mounts.push_back({entry->path, other.recipe.output, false});
+    const bool foreign = other.product != step.product;
+    const std::string target =
+        foreign ? fmt::format("out/{}.{}", other.product, other.recipe.name) : other.recipe.output;
+    mounts.push_back({entry->path, target, false});
   }
   const auto tree_of = [&](const std::string& part) -> Result<std::filesystem::path> {
     const auto digest = step.parts.find(part);
