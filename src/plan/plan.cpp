@@ -74,41 +74,45 @@ class Planner {
     for (std::size_t i = 0; i < requests_.size(); ++i) {
       if (requests_[i].wanted) ORTFORGE_CHECK(add(i));
     }
+    for (std::size_t i = 0; i < requests_.size(); ++i) {
+      if (planned_[i]) (requests_[i].wanted ? plan_.results : plan_.required).push_back(planned_[i]->result);
+    }
     return std::move(plan_);
   }
 
  private:
   using StepsByName = std::map<std::string, std::size_t>;
+  struct Planned {
+    StepsByName steps;
+    PlannedResult result;
+  };
 
   Result<void> add(std::size_t index) {
     if (planned_[index]) return {};
     const PlanRequest& request = requests_[index];
-    StepsByName steps;
+    StepsByName earlier;
     for (const auto& [product, variant] : request.required) {
       ORTFORGE_TRY(const std::size_t other, index_of(request, variant));
       ORTFORGE_CHECK(add(other));
-      for (const auto& [name, step] : *planned_[other]) steps[product + "." + name] = step;
+      for (const auto& [name, step] : planned_[other]->steps) earlier[product + "." + name] = step;
     }
-    PlannedResult result{request.variant.name, 0, std::nullopt};
+    Planned planned{{}, {request.variant.name, 0, std::nullopt}};
     bool has_result = false;
     for (const RecipeStep& recipe : request.recipe.steps) {
       if (recipe.kind == "test" && !request.wanted) continue;
-      ORTFORGE_TRY(const std::size_t place, add_step(request, recipe, steps));
-      steps[recipe.name] = place;
+      ORTFORGE_TRY(const std::size_t place, add_step(request, recipe, earlier));
+      earlier[recipe.name] = planned.steps[recipe.name] = place;
       if (recipe.kind == "test") {
-        result.test = place;
+        planned.result.test = place;
       } else {
-        result.step = place;
+        planned.result.step = place;
         has_result = true;
       }
     }
     if (!has_result)
       return fail(ErrorKind::internal, "{}: its recipe has no step that builds something",
                   request.variant.name);
-    // What a third product needs of the second one it names itself.
-    std::erase_if(steps, [](const auto& item) { return foreign_need(item.first).has_value(); });
-    planned_[index] = std::move(steps);
-    (request.wanted ? plan_.results : plan_.required).push_back(std::move(result));
+    planned_[index] = std::move(planned);
     return {};
   }
 
@@ -168,7 +172,7 @@ class Planner {
   const PlanDigests& digests_;
   Plan plan_;
   std::map<std::string, std::size_t> by_identity_;
-  std::vector<std::optional<StepsByName>> planned_;  // by request: the place of each of its steps
+  std::vector<std::optional<Planned>> planned_;  // by request
 };
 
 }  // namespace
