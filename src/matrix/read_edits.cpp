@@ -1,4 +1,4 @@
-// Substitutions, patches, CMake options, pins and gaps.
+// Substitutions, patches, CMake options, variables, changes of ISAs, pins and gaps.
 #include "readers.hpp"
 
 #include "ortforge/base/text.hpp"
@@ -87,6 +87,26 @@ Result<CmakeOption> read_option(const JsonPlace& place) {
   ORTFORGE_TRY(option.output, read_output(place, "output"));
   ORTFORGE_TRY(option.without, read_output(place, "without"));
   return option;
+}
+
+Result<Variable> read_variable(const JsonPlace& place) {
+  ORTFORGE_CHECK(place.only({"name", "value", "when", "why"}));
+  Variable variable;
+  ORTFORGE_TRY(variable.name, place.string("name"));
+  ORTFORGE_TRY(variable.value, place.string("value"));
+  ORTFORGE_TRY(variable.when, read_when(place));
+  return variable;
+}
+
+Result<std::map<std::string, IsaChange>> read_isa_changes(const JsonPlace& place) {
+  std::map<std::string, IsaChange> changes;
+  ORTFORGE_TRY(const auto members, place.members());
+  for (const auto& [name, member] : members) {
+    ORTFORGE_CHECK(member.only({"flags", "features", "why"}));
+    ORTFORGE_TRY(changes[name].flags, member.strings_or("flags"));
+    ORTFORGE_TRY(changes[name].features, member.strings_or("features"));
+  }
+  return changes;
 }
 
 Result<Pin> read_pin(const JsonPlace& place) {

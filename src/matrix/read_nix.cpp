@@ -121,7 +121,7 @@ Result<NixLayer> read_layer(const std::string& name, const JsonPlace& place) {
     return layer;
   }
   ORTFORGE_CHECK(place.only({"attribute", "arguments", "source", "keep_patches", "patches", "edits", "cmake",
-                             "flags", "environment", "scripts", "attributes", "features"}));
+                             "flags", "variables", "environment", "scripts", "attributes", "features"}));
   ORTFORGE_TRY(layer.attribute, place.string("attribute"));
   ORTFORGE_TRY(layer.arguments, read_list(place, "arguments", read_setting));
   ORTFORGE_TRY(layer.source, place.string_or("source", ""));
@@ -130,6 +130,7 @@ Result<NixLayer> read_layer(const std::string& name, const JsonPlace& place) {
   ORTFORGE_TRY(layer.edits, read_edits(place));
   ORTFORGE_TRY(layer.cmake, place.strings_or("cmake"));
   ORTFORGE_TRY(layer.flags, read_list(place, "flags", read_flags));
+  ORTFORGE_TRY(layer.variables, place.boolean_or("variables", false));
   ORTFORGE_TRY(layer.environment, read_list(place, "environment", read_exported));
   ORTFORGE_TRY(layer.scripts, read_list(place, "scripts", read_script));
   ORTFORGE_TRY(layer.attributes, read_list(place, "attributes", read_setting));

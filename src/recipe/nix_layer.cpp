@@ -123,8 +123,8 @@ Result<void> add_flags(const NixLayer& layer, const NixPlace& place, const std::
     ORTFORGE_TRY(const bool in, nix_applies(flags.when, place, where));
     if (!in) continue;
     std::vector<std::string> all = flags.before;
-    const std::vector<std::string>& own = place.matrix.hardware.isas.at(place.variant.isa).flags;
-    all.insert(all.end(), own.begin(), own.end());
+    const Isa own = isa_of(place.matrix, place.branch, place.variant.isa);
+    all.insert(all.end(), own.flags.begin(), own.flags.end());
     ORTFORGE_CHECK(check_name(flags.variable, where));
     const std::string& name = flags.variable;
     hooks.add(
@@ -134,16 +134,25 @@ Result<void> add_flags(const NixLayer& layer, const NixPlace& place, const std::
   return {};
 }
 
+// What the branch says of its build front end, then what the layer says.
 Result<void> add_environment(const NixLayer& layer, const NixPlace& place, const std::string& where,
                              Hooks& hooks, std::set<std::string>& used) {
-  for (const NixSetting& variable : layer.environment) {
-    ORTFORGE_TRY(const bool in, nix_applies(variable.when, place, where));
-    if (!in) continue;
-    ORTFORGE_CHECK(check_name(variable.name, where));
-    const std::string text = "export " + variable.name + "=" + shell_word(variable.value.text);
-    ORTFORGE_TRY(std::string line, nix_string(text, place, where, &used));
+  const auto add = [&](const std::string& name, const std::string& value,
+                       const std::string& when) -> Result<void> {
+    ORTFORGE_TRY(const bool in, nix_applies(when, place, where));
+    if (!in) return {};
+    ORTFORGE_CHECK(check_name(name, where));
+    ORTFORGE_TRY(std::string line,
+                 nix_string("export " + name + "=" + shell_word(value), place, where, &used));
     hooks.add("preConfigure", "", std::move(line));
+    return {};
+  };
+  if (layer.variables) {
+    for (const Variable& variable : place.branch.variables)
+      ORTFORGE_CHECK(add(variable.name, variable.value, variable.when));
   }
+  for (const NixSetting& variable : layer.environment)
+    ORTFORGE_CHECK(add(variable.name, variable.value.text, variable.when));
   return {};
 }
 

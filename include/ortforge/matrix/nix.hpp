@@ -89,6 +89,7 @@ struct NixLayer {
   std::vector<std::string>
       cmake;  // options of the branch's `cmake` that it sets, instead of any of that name
   std::vector<NixFlags> flags;
+  bool variables = false;               // exports the variables of the branch's build front end
   std::vector<NixSetting> environment;  // texts, exported before it is configured
   std::vector<NixScript> scripts;
   std::vector<NixSetting> attributes;  // of the derivation
