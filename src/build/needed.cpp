@@ -58,13 +58,14 @@ Result<std::vector<Mount>> step_mounts(const Plan& plan, std::size_t index, cons
                                        const BuildContext& context) {
   const Step& step = plan.steps[index];
   std::vector<Mount> mounts;
-  for (const std::size_t need : step.needs) {
-    const Step& other = plan.steps[need];
+  for (std::size_t i = 0; i < step.needs.size(); ++i) {
+    const Step& other = plan.steps[step.needs[i]];
     ORTFORGE_TRY(const auto entry, store.find(other.key, other.recipe.scope));
     if (!entry)
       return fail(ErrorKind::internal, "{}: the output of {} is not in the store", step.recipe.scope,
                   other.recipe.scope);
-    mounts.push_back({entry->path, other.recipe.output, false});
+    const bool foreign = i < step.recipe.needs.size() && foreign_need(step.recipe.needs[i]);
+    mounts.push_back({entry->path, foreign ? "out/" + step.recipe.needs[i] : other.recipe.output, false});
   }
   const auto tree_of = [&](const std::string& part) -> Result<std::filesystem::path> {
     const auto digest = step.parts.find(part);

@@ -9,8 +9,9 @@ namespace ortforge::build_detail {
 namespace fs = std::filesystem;
 
 bool is_result(const Plan& plan, std::size_t index) {
-  return std::any_of(plan.results.begin(), plan.results.end(),
-                     [&](const PlannedResult& result) { return result.step == index; });
+  const auto is_step = [&](const PlannedResult& result) { return result.step == index; };
+  return std::any_of(plan.results.begin(), plan.results.end(), is_step) ||
+         std::any_of(plan.required.begin(), plan.required.end(), is_step);
 }
 
 StepRecord new_step_record(const Plan& plan, std::size_t index, const BuildContext& context) {

@@ -51,21 +51,44 @@ EnvironmentContext Workshop::environment_context() const {
   return {options_.home, options_.variables, options_.interrupt, options_.note};
 }
 
+Result<PlanRequest> Workshop::make_request(const Variant& variant, const TemplateFolder& templates) const {
+  PlanRequest request;
+  request.product = &matrix_.products.at(variant.product);
+  request.branch = &request.product->branches.at(variant.branch);
+  request.line = &request.branch->lines.at(variant.line);
+  request.variant = variant;
+  RecipeOptions recipe;
+  recipe.outputs = options_.outputs;
+  recipe.environment = options_.environment;
+  recipe.installed_toolkit = options_.toolkit.has_value();
+  ORTFORGE_TRY(request.recipe, render_cmake_recipe(matrix_, variant, templates, recipe));
+  for (const RequiredResult& required : request.recipe.required) {
+    if (request.required.contains(required.product)) continue;
+    ORTFORGE_TRY(request.required[required.product], required_variant(matrix_, variant, required.product));
+  }
+  return request;
+}
+
 Result<std::vector<PlanRequest>> Workshop::requests(const std::vector<Variant>& variants) const {
   ORTFORGE_TRY(const TemplateFolder templates, TemplateFolder::load(options_.templates));
   std::vector<PlanRequest> result;
-  for (const Variant& variant : variants) {
-    PlanRequest request;
-    request.product = &matrix_.products.at(variant.product);
-    request.branch = &request.product->branches.at(variant.branch);
-    request.line = &request.branch->lines.at(variant.line);
-    request.variant = variant;
-    RecipeOptions recipe;
-    recipe.outputs = options_.outputs;
-    recipe.environment = options_.environment;
-    recipe.installed_toolkit = options_.toolkit.has_value();
-    ORTFORGE_TRY(request.recipe, render_cmake_recipe(matrix_, variant, templates, recipe));
-    result.push_back(std::move(request));
+  std::vector<Variant> required;
+  const auto add = [&](const Variant& variant, bool wanted) -> Result<void> {
+    ORTFORGE_TRY(PlanRequest made, make_request(variant, templates));
+    made.wanted = wanted;
+    for (const auto& [product, other] : made.required) required.push_back(other);
+    result.push_back(std::move(made));
+    return {};
+  };
+  for (const Variant& variant : variants) ORTFORGE_CHECK(add(variant, true));
+  while (!required.empty()) {
+    const Variant variant = std::move(required.back());
+    required.pop_back();
+    const bool known = std::any_of(result.begin(), result.end(), [&](const PlanRequest& other) {
+      return other.variant.product == variant.product && other.variant.branch == variant.branch &&
+             other.variant.name == variant.name;
+    });
+    if (!known) ORTFORGE_CHECK(add(variant, false));
   }
   return result;
 }

@@ -7,6 +7,7 @@
 
 #include "ortforge/cli/toolkit_option.hpp"
 #include "ortforge/matrix/filter.hpp"
+#include "ortforge/report/variants.hpp"
 
 namespace ortforge {
 namespace {
@@ -69,6 +70,10 @@ Result<void> check_override_names(const std::map<std::string, fs::path>& overrid
   for (const Variant& variant : variants) {
     const Branch& branch = matrix.products.at(variant.product).branches.at(variant.branch);
     for (const auto& [name, source] : branch.sources) known.push_back(name);
+    for (const auto& [product, other] : branch.required) {
+      for (const auto& [name, source] : matrix.products.at(product).branches.at(other).sources)
+        known.push_back(name);
+    }
     if (!wheels) continue;
     for (const Source& wheel : branch.lines.at(variant.line).toolkit_sources) known.push_back(wheel.name);
   }
@@ -115,7 +120,7 @@ Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& se
   BuildSetup setup(std::move(home), *matrix);
   const bool by_name = !selection.names.empty() && selection.filter.empty();
   for (Variant& variant : variants) {
-    const Feasibility& cmake = variant.backends["cmake"];
+    const Feasibility cmake = cmake_feasibility(variant);
     if (!cmake.feasible) {
       if (by_name)
         return fail(ErrorKind::bad_input, "{} is infeasible: {} (rule {})", variant.name, cmake.fact,

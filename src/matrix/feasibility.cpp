@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "variant_point.hpp"
+
 #include "ortforge/base/text.hpp"
 
 namespace ortforge {
@@ -41,6 +43,8 @@ FeasibilityJudge::FeasibilityJudge(const Matrix& matrix, const Branch& branch)
                                    [&](const Gap& gap) { return gap.option_name == option.name; });
     if (asked) options_.emplace_back(&option, parsed(option.when));
   }
+  for (const auto& [product, name] : branch.required)
+    required_.emplace(product, FeasibilityJudge(matrix, matrix.products.at(product).branches.at(name)));
 }
 
 Feasibility FeasibilityJudge::hardware_rules(const Line& line, const Variant& variant) const {
@@ -64,6 +68,9 @@ Feasibility FeasibilityJudge::hardware_rules(const Line& line, const Variant& va
 
 Feasibility FeasibilityJudge::source_rules(const Line& line, const Variant& variant,
                                            const std::string& backend) const {
+  if (backend == "nix" && branch_.nix.layers.empty())
+    return infeasible("nix-layers",
+                      "the matrix does not say which packages of nixpkgs this branch builds on");
   if (backend != "cmake")
     return {};  // the Nix backend takes Python and sources from its pinned package collection
   const EnvironmentSpec& environment = matrix_.environments.at(branch_.environment);
@@ -98,6 +105,25 @@ Feasibility FeasibilityJudge::gap_rules(const Variant& variant, const std::strin
   return {};
 }
 
+Feasibility FeasibilityJudge::required_rules(const Variant& variant, const std::string& backend) const {
+  for (const auto& [name, judge] : required_) {
+    const Branch& branch = judge.branch_;
+    const Line* line =
+        matrix_detail::line_offering(branch, variant.cuda, variant.python, variant.sm, variant.isa);
+    if (line == nullptr ||
+        std::find(branch.backends.begin(), branch.backends.end(), backend) == branch.backends.end()) {
+      return infeasible("required",
+                        fmt::format("{} {} has nothing to build it on with {}", name, branch.name, backend));
+    }
+    const Variant other = matrix_detail::variant_point(matrix_, matrix_.products.at(name), branch, *line,
+                                                       variant.sm, variant.isa);
+    const Feasibility answer = judge.judge(*line, other, backend);
+    if (!answer.feasible)
+      return infeasible("required", fmt::format("{} is infeasible: {}", other.name, answer.fact));
+  }
+  return {};
+}
+
 Feasibility FeasibilityJudge::judge(const Line& line, const Variant& variant,
                                     const std::string& backend) const {
   if (Feasibility answer = hardware_rules(line, variant); !answer.feasible) return answer;
@@ -105,7 +131,8 @@ Feasibility FeasibilityJudge::judge(const Line& line, const Variant& variant,
   if (const auto gap = line.backend_gaps.find(backend); gap != line.backend_gaps.end()) {
     return infeasible("backend-line", gap->second);
   }
-  return gap_rules(variant, backend);
+  if (Feasibility answer = gap_rules(variant, backend); !answer.feasible) return answer;
+  return required_rules(variant, backend);
 }
 
 }  // namespace ortforge

@@ -38,7 +38,8 @@ void check_line_environments(const Matrix& matrix, const Branch& branch, Finding
 
 // What is wrong with one branch, with paths relative to it, so that a branch does not repeat what its parent
 // has.
-std::vector<Finding> check_branch(const Matrix& matrix, const Branch& branch, const std::string& file) {
+std::vector<Finding> check_branch(const Matrix& matrix, const Product& product, const Branch& branch,
+                                  const std::string& file) {
   Findings findings(file);
   if (!matrix_meaning::is_plain_name(branch.name)) {
     findings.error("", fmt::format("'{}' is no name for a branch: expected letters, digits, '_', '.' and '-'",
@@ -46,9 +47,17 @@ std::vector<Finding> check_branch(const Matrix& matrix, const Branch& branch, co
   }
   check_environment(matrix, branch.environment, ".environment", findings);
   check_line_environments(matrix, branch, findings);
+  for (const auto& [name, change] : branch.isas) {
+    if (matrix.hardware.isas.contains(name)) continue;
+    findings.error(matrix_reader::member_path(".isas", name),
+                   fmt::format("hardware.json has no ISA '{}'{}", name,
+                               did_you_mean(name, names_of(matrix.hardware.isas))));
+  }
   matrix_meaning::check_lines(matrix.hardware, branch, "", findings);
   matrix_meaning::check_sources(branch, "", findings);
   matrix_meaning::check_components(branch, "", findings);
+  matrix_meaning::check_nix(matrix, branch, findings);
+  matrix_meaning::check_required(matrix, product, branch, findings);
   return findings.list();
 }
 
@@ -62,7 +71,7 @@ void check_product(const Matrix& matrix, const Product& product, std::vector<Fin
   }
   std::map<std::string, std::vector<Finding>> by_branch;
   for (const auto& [name, branch] : product.branches)
-    by_branch.emplace(name, check_branch(matrix, branch, file));
+    by_branch.emplace(name, check_branch(matrix, product, branch, file));
   for (const std::string& name : product.branch_order) {
     const auto parent = by_branch.find(product.branches.at(name).inherits);
     for (Finding finding : by_branch.at(name)) {

@@ -27,6 +27,9 @@ void check_hardware(const Hardware& hardware, Findings& findings);
 void check_lines(const Hardware& hardware, const Branch& branch, const std::string& path, Findings& findings);
 void check_sources(const Branch& branch, const std::string& path, Findings& findings);
 void check_components(const Branch& branch, const std::string& path, Findings& findings);
+// Paths are relative to the branch.
+void check_nix(const Matrix& matrix, const Branch& branch, Findings& findings);
+void check_required(const Matrix& matrix, const Product& product, const Branch& branch, Findings& findings);
 // Paths are those of the whole file: branches share pipelines.
 void check_axes(const Product& product, Findings& findings);
 

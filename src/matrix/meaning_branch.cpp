@@ -125,10 +125,9 @@ void check_sources(const Branch& branch, const std::string& path, Findings& find
     check_source_name(branch, branch.patches[i].from_source, place + ".from_source", findings);
   }
   check_options(branch, branch.options, path + ".cmake", findings);
-  for (const std::string& backend : branch.backends) {
-    if (backend == "nix" && !branch.pins.contains("nixpkgs")) {
-      findings.error(path + ".backends", "the nix backend needs the pin 'nixpkgs' in 'pins'");
-    }
+  for (std::size_t i = 0; i < branch.variables.size(); ++i) {
+    check_placeholders(branch, branch.variables[i].value, fmt::format("{}.variables[{}].value", path, i),
+                       findings);
   }
 }
 
@@ -136,8 +135,10 @@ void check_components(const Branch& branch, const std::string& path, Findings& f
   std::set<std::string> earlier;
   for (const Component& component : branch.components) {
     const std::string place = fmt::format("{}.pipeline({}).{}", path, branch.pipeline, component.name);
+    if (component.name.find('.') != std::string::npos)
+      findings.error(place, "the name of a component has no dot");
     for (const std::string& need : component.needs) {
-      if (!earlier.contains(need))
+      if (!foreign_need(need) && !earlier.contains(need))
         findings.error(place + ".needs", need_fault(branch, component, need, earlier));
     }
     check_continues(branch, component, earlier, place + ".continues", findings);

@@ -65,12 +65,33 @@ Result<HeavyTargets> read_heavy(const JsonPlace& place) {
   return heavy;
 }
 
+// What runs CMake: the component's presets, or setup.py, which knows no presets, targets of its own or other
+// build trees.
+Result<void> read_front_end(const JsonPlace& place, Component& component) {
+  if (!place.has("front_end")) return {};
+  ORTFORGE_TRY(const JsonPlace member, place.at("front_end"));
+  ORTFORGE_TRY(component.front_end, member.string());
+  const std::vector<std::string> known{"cmake", "setup.py"};
+  if (std::find(known.begin(), known.end(), component.front_end) == known.end()) {
+    return member.error(fmt::format("unknown front end '{}'; known: {}{}", component.front_end,
+                                    join(known, ", "), did_you_mean(component.front_end, known)));
+  }
+  if (component.kind != "build") return member.error("only a build component has a front end");
+  if (component.front_end == "cmake") return {};
+  for (const char* other : {"targets", "continues", "heavy"}) {
+    if (!place.has(other)) continue;
+    ORTFORGE_TRY(const JsonPlace refused, place.at(other));
+    return refused.error(fmt::format("a component with the front end setup.py has no '{}'", other));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Component> read_component(const JsonPlace& place) {
-  ORTFORGE_CHECK(place.only({"name", "axes", "needs", "kind", "files", "tools", "source_directory", "targets",
-                             "baseline", "continues", "options", "commands", "outputs", "when",
-                             "expected_cpu_ms", "peak_bytes", "heavy", "disk_bytes"}));
+  ORTFORGE_CHECK(place.only({"name", "axes", "needs", "kind", "front_end", "files", "tools",
+                             "source_directory", "targets", "baseline", "continues", "options", "commands",
+                             "outputs", "when", "expected_cpu_ms", "peak_bytes", "heavy", "disk_bytes"}));
   Component component;
   ORTFORGE_TRY(component.name, place.string("name"));
   ORTFORGE_TRY(component.kind, place.string("kind"));
@@ -80,6 +101,7 @@ Result<Component> read_component(const JsonPlace& place) {
     return kind.error(fmt::format("unknown kind of component '{}'; known: {}{}", component.kind,
                                   join(kinds, ", "), did_you_mean(component.kind, kinds)));
   }
+  ORTFORGE_CHECK(read_front_end(place, component));
   ORTFORGE_TRY(component.axes,
                words_of(place, "axes", {"isa", "sm", "cuda", "python", "platform", "accelerator"}));
   ORTFORGE_TRY(component.needs, place.strings_or("needs"));

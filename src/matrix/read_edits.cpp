@@ -1,4 +1,4 @@
-// Substitutions, patches, CMake options, pins and gaps.
+// Substitutions, patches, CMake options, variables, changes of ISAs, pins and gaps.
 #include "readers.hpp"
 
 #include "ortforge/base/text.hpp"
@@ -89,11 +89,38 @@ Result<CmakeOption> read_option(const JsonPlace& place) {
   return option;
 }
 
+Result<Variable> read_variable(const JsonPlace& place) {
+  ORTFORGE_CHECK(place.only({"name", "value", "when", "why"}));
+  Variable variable;
+  ORTFORGE_TRY(variable.name, place.string("name"));
+  ORTFORGE_TRY(variable.value, place.string("value"));
+  ORTFORGE_TRY(variable.when, read_when(place));
+  return variable;
+}
+
+Result<std::map<std::string, IsaChange>> read_isa_changes(const JsonPlace& place) {
+  std::map<std::string, IsaChange> changes;
+  ORTFORGE_TRY(const auto members, place.members());
+  for (const auto& [name, member] : members) {
+    ORTFORGE_CHECK(member.only({"flags", "features", "why"}));
+    ORTFORGE_TRY(changes[name].flags, member.strings_or("flags"));
+    ORTFORGE_TRY(changes[name].features, member.strings_or("features"));
+  }
+  return changes;
+}
+
 Result<Pin> read_pin(const JsonPlace& place) {
-  ORTFORGE_CHECK(place.only({"revision", "digest", "note", "origin"}));
+  ORTFORGE_CHECK(place.only({"url", "revision", "digest", "note", "origin"}));
   Pin pin;
+  ORTFORGE_TRY(pin.url, place.string_or("url", ""));
   ORTFORGE_TRY(pin.revision, place.string("revision"));
-  ORTFORGE_TRY(pin.digest, place.string_or("digest", ""));
+  if (place.has("digest")) {
+    ORTFORGE_TRY(const JsonPlace member, place.at("digest"));
+    ORTFORGE_TRY(const std::string text, member.string());
+    const Result<Digest> digest = parse_digest(text);
+    if (!digest) return member.error(digest.error().message);
+    pin.digest = digest->sri();
+  }
   ORTFORGE_TRY(pin.note, place.string_or("note", ""));
   ORTFORGE_TRY(pin.origin, place.string("origin"));
   return pin;

@@ -45,7 +45,7 @@ Result<void> check_line_name(const Line& line, const JsonPlace& place) {
 
 Result<Line> read_line(const std::string& name, const JsonPlace& place) {
   ORTFORGE_CHECK(place.only({"cuda", "python", "default", "variants", "backend_gaps", "toolkit",
-                             "features_off", "environments", "cuda_home"}));
+                             "features_off", "environments", "cuda_home", "nix"}));
   Line line;
   line.name = name;
   ORTFORGE_TRY(line.cuda, place.string_or("cuda", ""));
@@ -84,6 +84,11 @@ Result<Line> read_line(const std::string& name, const JsonPlace& place) {
     for (const auto& [component, environment] : members) {
       ORTFORGE_TRY(line.environments[component], environment.string());
     }
+  }
+  if (place.has("nix")) {
+    ORTFORGE_TRY(const JsonPlace nix, place.at("nix"));
+    ORTFORGE_CHECK(nix.only({"pin"}));
+    ORTFORGE_TRY(line.nix_pin, nix.string("pin"));
   }
   return line;
 }

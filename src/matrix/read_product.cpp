@@ -85,7 +85,8 @@ Result<void> read_pipeline_choice(const JsonPlace& place, const Pipelines& pipel
 
 Result<Branch> read_branch(const std::string& name, const JsonPlace& place, const Pipelines& pipelines) {
   ORTFORGE_CHECK(place.only({"inherits", "version", "status", "environment", "backends", "pipeline", "origin",
-                             "pins", "gaps", "lines", "sources", "patches", "substitutions", "cmake"}));
+                             "pins", "gaps", "lines", "sources", "patches", "substitutions", "cmake", "nix",
+                             "variables", "isas", "requires"}));
   Branch branch;
   branch.name = name;
   ORTFORGE_TRY(branch.inherits, place.string_or("inherits", ""));
@@ -111,6 +112,22 @@ Result<Branch> read_branch(const std::string& name, const JsonPlace& place, cons
   ORTFORGE_TRY(branch.patches, read_list(place, "patches", read_patch));
   ORTFORGE_TRY(branch.substitutions, read_list(place, "substitutions", read_substitution));
   ORTFORGE_TRY(branch.options, read_list(place, "cmake", read_option));
+  if (place.has("nix")) {
+    ORTFORGE_TRY(const JsonPlace nix, place.at("nix"));
+    ORTFORGE_TRY(branch.nix, read_nix(nix));
+  }
+  ORTFORGE_TRY(branch.variables, read_list(place, "variables", read_variable));
+  if (place.has("isas")) {
+    ORTFORGE_TRY(const JsonPlace isas, place.at("isas"));
+    ORTFORGE_TRY(branch.isas, read_isa_changes(isas));
+  }
+  if (place.has("requires")) {
+    ORTFORGE_TRY(const JsonPlace required, place.at("requires"));
+    ORTFORGE_TRY(const auto required_members, required.members());
+    for (const auto& [product, member] : required_members) {
+      ORTFORGE_TRY(branch.required[product], member.string());
+    }
+  }
   return branch;
 }
 

@@ -51,9 +51,12 @@ Result<std::map<std::string, Source>> read_sources(const JsonPlace& place);
 Result<Substitution> read_substitution(const JsonPlace& place);
 Result<Patch> read_patch(const JsonPlace& place);
 Result<CmakeOption> read_option(const JsonPlace& place);
+Result<Variable> read_variable(const JsonPlace& place);
+Result<std::map<std::string, IsaChange>> read_isa_changes(const JsonPlace& place);
 Result<Component> read_component(const JsonPlace& place);
 Result<Pin> read_pin(const JsonPlace& place);
 Result<Gap> read_gap(const JsonPlace& place);
+Result<NixFacts> read_nix(const JsonPlace& place);
 
 // The `when` of a place: absent is empty; an expression that does not parse is an error at that member.
 Result<std::string> read_when(const JsonPlace& place);

@@ -1,12 +1,13 @@
+#include "variant_point.hpp"
+
 #include "ortforge/matrix/feasibility.hpp"
 #include "ortforge/matrix/matrix.hpp"
 #include "ortforge/matrix/name.hpp"
 
 namespace ortforge {
-namespace {
 
-Variant make_variant(const Matrix& matrix, const Product& product, const Branch& branch, const Line& line,
-                     std::optional<int> sm, const std::string& isa) {
+Variant matrix_detail::variant_point(const Matrix& matrix, const Product& product, const Branch& branch,
+                                     const Line& line, std::optional<int> sm, const std::string& isa) {
   Variant variant;
   variant.name = full_name(product, line, sm, isa);
   variant.short_name = short_name(sm, isa);
@@ -23,13 +24,11 @@ Variant make_variant(const Matrix& matrix, const Product& product, const Branch&
   return variant;
 }
 
-}  // namespace
-
 std::vector<Variant> variants_of(const Matrix& matrix, const Product& product, const Branch& branch) {
   const FeasibilityJudge judge(matrix, branch);
   std::vector<Variant> variants;
   const auto add = [&](const Line& line, std::optional<int> sm, const std::string& isa) {
-    Variant variant = make_variant(matrix, product, branch, line, sm, isa);
+    Variant variant = matrix_detail::variant_point(matrix, product, branch, line, sm, isa);
     for (const std::string& backend : branch.backends) {
       variant.backends.emplace(backend, judge.judge(line, variant, backend));
     }
@@ -47,6 +46,16 @@ std::vector<Variant> variants_of(const Matrix& matrix, const Product& product, c
     }
   }
   return variants;
+}
+
+Isa isa_of(const Matrix& matrix, const Branch& branch, const std::string& name) {
+  Isa isa = matrix.hardware.isas.at(name);
+  const auto change = branch.isas.find(name);
+  if (change == branch.isas.end()) return isa;
+  if (!change->second.flags.empty()) isa.flags = change->second.flags;
+  const std::vector<std::string>& more = change->second.features;
+  isa.features.insert(isa.features.end(), more.begin(), more.end());
+  return isa;
 }
 
 std::vector<Variant> all_variants(const Matrix& matrix) {

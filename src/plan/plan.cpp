@@ -64,35 +64,93 @@ Step new_step(const PlanRequest& request, const RecipeStep& recipe) {
   return step;
 }
 
-// Adds one variant's steps to the plan, sharing those that are there already (found by their parts).
-Result<void> add_request(const PlanRequest& request, const PlanDigests& digests, Plan& plan,
-                         std::map<std::string, std::size_t>& by_identity) {
-  std::map<std::string, std::size_t> own;
-  PlannedResult result{request.variant.name, 0, std::nullopt};
-  bool has_result = false;
-  for (const RecipeStep& recipe : request.recipe.steps) {
+// Puts requests into one plan, each behind those it is built on.
+class Planner {
+ public:
+  Planner(const std::vector<PlanRequest>& requests, const PlanDigests& digests)
+      : requests_(requests), digests_(digests), planned_(requests.size()) {}
+
+  Result<Plan> plan() {
+    for (std::size_t i = 0; i < requests_.size(); ++i) {
+      if (requests_[i].wanted) ORTFORGE_CHECK(add(i));
+    }
+    for (std::size_t i = 0; i < requests_.size(); ++i) {
+      if (planned_[i]) (requests_[i].wanted ? plan_.results : plan_.required).push_back(planned_[i]->result);
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  using StepsByName = std::map<std::string, std::size_t>;
+  struct Planned {
+    StepsByName steps;
+    PlannedResult result;
+  };
+
+  Result<void> add(std::size_t index) {
+    if (planned_[index]) return {};
+    const PlanRequest& request = requests_[index];
+    StepsByName earlier;
+    for (const auto& [product, variant] : request.required) {
+      ORTFORGE_TRY(const std::size_t other, index_of(request, variant));
+      ORTFORGE_CHECK(add(other));
+      for (const auto& [name, step] : planned_[other]->steps) earlier[product + "." + name] = step;
+    }
+    Planned planned{{}, {request.variant.name, 0, std::nullopt}};
+    bool has_result = false;
+    for (const RecipeStep& recipe : request.recipe.steps) {
+      if (recipe.kind == "test" && !request.wanted) continue;
+      ORTFORGE_TRY(const std::size_t place, add_step(request, recipe, earlier));
+      earlier[recipe.name] = planned.steps[recipe.name] = place;
+      if (recipe.kind == "test") {
+        planned.result.test = place;
+      } else {
+        planned.result.step = place;
+        has_result = true;
+      }
+    }
+    if (!has_result)
+      return fail(ErrorKind::internal, "{}: its recipe has no step that builds something",
+                  request.variant.name);
+    planned_[index] = std::move(planned);
+    return {};
+  }
+
+  Result<std::size_t> index_of(const PlanRequest& request, const Variant& variant) const {
+    for (std::size_t i = 0; i < requests_.size(); ++i) {
+      const Variant& other = requests_[i].variant;
+      if (other.product == variant.product && other.branch == variant.branch && other.name == variant.name)
+        return i;
+    }
+    return fail(ErrorKind::internal, "{}: is built on {}, which is not in the plan", request.variant.name,
+                variant.name);
+  }
+
+  // The place of a step, shared with an equal one that is there already (found by its parts).
+  Result<std::size_t> add_step(const PlanRequest& request, const RecipeStep& recipe,
+                               const StepsByName& earlier) {
     std::string unknown;
-    ORTFORGE_TRY(KeyParts parts, own_parts(request, recipe, digests, unknown));
+    ORTFORGE_TRY(KeyParts parts, own_parts(request, recipe, digests_, unknown));
     std::vector<std::size_t> needs;
     for (const std::string& name : recipe.needs) {
-      const auto needed = own.find(name);
-      if (needed == own.end()) {
+      const auto needed = earlier.find(name);
+      if (needed == earlier.end()) {
         return fail(ErrorKind::internal, "{}: step {} needs the step '{}', which does not stand before it",
                     request.variant.name, recipe.name, name);
       }
-      const Step& other = plan.steps[needed->second];
+      const Step& other = plan_.steps[needed->second];
       needs.push_back(needed->second);
       parts[std::string(kNeeds) + name] = other.key.empty() ? "unknown " + key_of(other.parts) : other.key;
       if (unknown.empty()) unknown = other.unknown;
     }
     const std::string identity = key_of(parts);
-    auto [place, is_new] = by_identity.emplace(identity, plan.steps.size());
+    const auto [place, is_new] = by_identity_.emplace(identity, plan_.steps.size());
     if (is_new) {
       Step step = new_step(request, recipe);
       step.needs = std::move(needs);
       if (!recipe.continues.empty()) {
-        const auto base = own.find(recipe.continues);
-        if (base == own.end()) {
+        const auto base = earlier.find(recipe.continues);
+        if (base == earlier.end()) {
           return fail(ErrorKind::internal, "{}: step {} continues the step '{}', which is left out",
                       request.variant.name, recipe.name, recipe.continues);
         }
@@ -101,28 +159,33 @@ Result<void> add_request(const PlanRequest& request, const PlanDigests& digests,
       step.parts = std::move(parts);
       step.key = unknown.empty() ? identity : std::string();
       step.unknown = unknown;
-      plan.steps.push_back(std::move(step));
+      plan_.steps.push_back(std::move(step));
     }
-    auto& variants = plan.steps[place->second].variants;
+    auto& variants = plan_.steps[place->second].variants;
     if (std::find(variants.begin(), variants.end(), request.variant.name) == variants.end()) {
       variants.push_back(request.variant.name);
     }
-    own[recipe.name] = place->second;
-    if (recipe.kind == "test") {
-      result.test = place->second;
-    } else {
-      result.step = place->second;
-      has_result = true;
-    }
+    return place->second;
   }
-  if (!has_result)
-    return fail(ErrorKind::internal, "{}: its recipe has no step that builds something",
-                request.variant.name);
-  plan.results.push_back(std::move(result));
-  return {};
-}
+
+  const std::vector<PlanRequest>& requests_;
+  const PlanDigests& digests_;
+  Plan plan_;
+  std::map<std::string, std::size_t> by_identity_;
+  std::vector<std::optional<Planned>> planned_;  // by request
+};
 
 }  // namespace
+
+std::set<std::size_t> steps_of(const Plan& plan, const PlannedResult& result) {
+  std::set<std::size_t> steps{result.step};
+  if (result.test) steps.insert(*result.test);
+  // Needs stand before the steps that have them, so one pass from the end sees every reader first.
+  for (std::size_t i = *steps.rbegin() + 1; i-- > 0;) {
+    if (steps.contains(i)) steps.insert(plan.steps[i].needs.begin(), plan.steps[i].needs.end());
+  }
+  return steps;
+}
 
 Result<const PlanRequest*> request_of(const std::vector<PlanRequest>& requests, const Step& step) {
   const auto found = std::find_if(requests.begin(), requests.end(), [&](const PlanRequest& request) {
@@ -155,11 +218,7 @@ std::string content_key_of(const Step& step, const std::vector<Digest>& need_out
 }
 
 Result<Plan> make_plan(const std::vector<PlanRequest>& requests, const PlanDigests& digests) {
-  Plan plan;
-  std::map<std::string, std::size_t> by_identity;
-  for (const PlanRequest& request : requests)
-    ORTFORGE_CHECK(add_request(request, digests, plan, by_identity));
-  return plan;
+  return Planner(requests, digests).plan();
 }
 
 }  // namespace ortforge

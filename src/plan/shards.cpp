@@ -10,17 +10,6 @@ namespace {
 
 using Steps = std::set<std::size_t>;
 
-// The steps that a result takes: its own, its test, and what they need.
-Steps steps_of(const Plan& plan, const PlannedResult& result) {
-  Steps steps{result.step};
-  if (result.test) steps.insert(*result.test);
-  // Needs stand before the steps that have them, so one pass from the end sees every reader first.
-  for (std::size_t i = *steps.rbegin() + 1; i-- > 0;) {
-    if (steps.contains(i)) steps.insert(plan.steps[i].needs.begin(), plan.steps[i].needs.end());
-  }
-  return steps;
-}
-
 std::int64_t cost_of(const Steps& steps, const std::vector<std::int64_t>& costs, const Steps& done) {
   return std::accumulate(
       steps.begin(), steps.end(), std::int64_t{0},

@@ -19,9 +19,25 @@ using recipe_detail::has_axis;
 // get this one.
 constexpr const char* kSourceDateEpoch = "315532800";
 
+// What setup.py takes its settings from; of two variables with one name that both apply, the later counts.
+Result<std::map<std::string, std::string>> variables_of(const ComponentPlace& place,
+                                                        const PlaceholderValues& values) {
+  std::map<std::string, std::string> variables;
+  if (!recipe_detail::runs_setup_py(place.component)) return variables;
+  for (const Variable& variable : place.branch.variables) {
+    const std::string where =
+        fmt::format("{} {}: variable {}", place.product.name, place.branch.name, variable.name);
+    ORTFORGE_TRY(const bool in, applies(variable.when, place, where));
+    if (!in) continue;
+    ORTFORGE_TRY(variables[variable.name], expand_placeholders(variable.value, values, where));
+  }
+  return variables;
+}
+
 Result<std::vector<Command>> commands_of(const ComponentPlace& place) {
   std::vector<Command> commands;
   const PlaceholderValues values = recipe_detail::placeholders_of(place, "");
+  ORTFORGE_TRY(const auto variables, variables_of(place, values));
   const std::string where = fmt::format("{}: commands of {}", place.product.name, place.component.name);
   const std::vector<std::string> outputs = recipe_detail::outputs_of(place);
   for (const CommandTemplate& wanted : place.component.commands) {
@@ -37,6 +53,7 @@ Result<std::vector<Command>> commands_of(const ComponentPlace& place) {
     for (const auto& [name, value] : wanted.environment) {
       ORTFORGE_TRY(command.environment[name], expand_placeholders(value, values, where));
     }
+    command.environment.insert(variables.begin(), variables.end());  // what the command says stands
     command.environment.emplace("SOURCE_DATE_EPOCH", kSourceDateEpoch);
     ORTFORGE_TRY(const std::string directory, expand_placeholders(wanted.directory, values, where));
     command.directory = directory;
@@ -66,6 +83,15 @@ bool is_wanted(const ComponentPlace& place) {
          });
 }
 
+// A test does, and setup.py imports the packages it is built on.
+bool runs_what_was_built(const Component& component) {
+  const auto& needs = component.needs;
+  return component.kind == "test" || (recipe_detail::runs_setup_py(component) &&
+                                      std::any_of(needs.begin(), needs.end(), [](const std::string& need) {
+                                        return foreign_need(need).has_value();
+                                      }));
+}
+
 Result<RecipeStep> step_of(const ComponentPlace& place, const TemplateFolder& templates) {
   const Component& component = place.component;
   RecipeStep step;
@@ -88,13 +114,28 @@ Result<RecipeStep> step_of(const ComponentPlace& place, const TemplateFolder& te
   step.heavy_bytes = heavy.peak_bytes;
   step.disk_bytes = component.disk_bytes;
   step.toolkit = component.kind == "build" && place.variant.is_cuda() && has_axis(component, "cuda");
-  if (component.kind == "test") step.features = place.matrix.hardware.isas.at(place.variant.isa).features;
+  if (runs_what_was_built(component))
+    step.features = isa_of(place.matrix, place.branch, place.variant.isa).features;
   if (component.kind == "prepare") {
     ORTFORGE_TRY(step.sources, sources_of(place));
   }
   ORTFORGE_TRY(step.commands, commands_of(place));
   ORTFORGE_TRY(step.files, recipe_detail::step_files(place, templates));
   return step;
+}
+
+// Notes what the step reads of other products.
+Result<void> add_required(const Matrix& matrix, const Variant& variant, const RecipeStep& step,
+                          std::vector<RequiredResult>& all) {
+  for (const std::string& need : step.needs) {
+    const auto foreign = foreign_need(need);
+    const bool known =
+        std::any_of(all.begin(), all.end(), [&](const RequiredResult& other) { return other.need == need; });
+    if (!foreign || known) continue;
+    ORTFORGE_TRY(const Variant other, required_variant(matrix, variant, foreign->product));
+    all.push_back({need, other.product, other.branch, other.name, "out/" + need});
+  }
+  return {};
 }
 
 }  // namespace
@@ -131,10 +172,10 @@ Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
     ORTFORGE_TRY(RecipeStep step, step_of(place, templates));
     // A need on a component that this variant does not have (a CPU variant has no provider) falls away.
     std::erase_if(step.needs, [&](const std::string& need) {
-      return std::none_of(recipe.steps.begin(), recipe.steps.end(),
-                          [&](const RecipeStep& s) { return s.name == need; });
+      return !foreign_need(need) && std::none_of(recipe.steps.begin(), recipe.steps.end(),
+                                                 [&](const RecipeStep& s) { return s.name == need; });
     });
-    if (component.kind == "build") {
+    if (component.kind == "build" && !recipe_detail::runs_setup_py(component)) {
       ORTFORGE_TRY(auto own, recipe_detail::presets_of(place));
       presets.push_back(std::move(own));
     }
@@ -145,9 +186,17 @@ Result<Recipe> render_cmake_recipe(const Matrix& matrix, const Variant& variant,
                     path);
       }
     }
+    ORTFORGE_CHECK(add_required(matrix, variant, step, recipe.required));
     recipe.steps.push_back(std::move(step));
   }
-  recipe.files[recipe_detail::kPresetsFile] = recipe_detail::presets_file(presets);
+  const bool gives_something = std::any_of(recipe.steps.begin(), recipe.steps.end(), [](const RecipeStep& s) {
+    return s.kind == "build" || s.kind == "package";
+  });
+  if (!gives_something) {
+    return fail(ErrorKind::bad_input, "{}: no component of branch {} gives the output {}", variant.name,
+                branch.name, join({options.outputs.begin(), options.outputs.end()}, " or "));
+  }
+  if (!presets.empty()) recipe.files[recipe_detail::kPresetsFile] = recipe_detail::presets_file(presets);
   ORTFORGE_TRY(recipe.files["run-steps.cmake"], templates.render("cmake/run-steps.cmake", {}));
   recipe.files["recipe.json"] = recipe_detail::recipe_json(recipe, product, branch, variant);
   ORTFORGE_TRY(recipe.files["README.md"],

@@ -52,6 +52,10 @@ bool has_axis(const Component& component, std::string_view axis) {
   return std::find(component.axes.begin(), component.axes.end(), axis) != component.axes.end();
 }
 
+bool runs_setup_py(const Component& component) {
+  return component.kind == "build" && component.front_end == "setup.py";
+}
+
 ComponentPlace tree_place(const ComponentPlace& place) {
   const auto& components = place.branch.components;
   const auto base = std::find_if(components.begin(), components.end(), [&](const Component& other) {
@@ -74,6 +78,9 @@ std::string siblings_of(const ComponentPlace& place) {
 std::string cache_namespace_of(const ComponentPlace& place) {
   const Variant& variant = place.variant;
   std::string text = place.component.baseline ? variant.platform : variant.isa;
+  const auto change = place.branch.isas.find(variant.isa);
+  if (!place.component.baseline && change != place.branch.isas.end() && !change->second.flags.empty())
+    text += "-" + place.product.name;
   if (variant.sm && has_axis(place.component, "sm")) {
     text += fmt::format("-{}-sm{}", place.line.name, *variant.sm);
   }
@@ -105,6 +112,8 @@ PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string
   };
   if (const auto numbers = split(place.branch.version, '.'); numbers.size() > 1)
     values["version_minor"] = numbers[1];
+  for (const auto& [name, branch] : place.branch.required)
+    values["version." + name] = place.matrix.products.at(name).branches.at(branch).version;
   for (const auto& [name, source] : place.branch.sources)
     values["src." + name] = fmt::format("{}src/{}", root_prefix, name);
   for (const std::string& need : component.needs) {
@@ -121,7 +130,11 @@ PlaceholderValues placeholders_of(const ComponentPlace& place, const std::string
     values["python_tag"] = python_tag(variant.python);
   }
   if (variant.is_cuda()) {
-    if (has_axis(component, "sm")) values["sm"] = std::to_string(*variant.sm);
+    if (has_axis(component, "sm")) {
+      values["sm"] = std::to_string(*variant.sm);
+      const auto sm = place.matrix.hardware.sms.find(*variant.sm);
+      if (sm != place.matrix.hardware.sms.end()) values["compute_capability"] = sm->second.compute_capability;
+    }
     if (has_axis(component, "cuda")) {
       values["cuda"] = variant.cuda;
       values["cuda_major"] = split(variant.cuda, '.').front();
@@ -154,7 +167,7 @@ TemplateValues template_values_of(const ComponentPlace& place) {
 std::vector<std::string> flags_of(const ComponentPlace& place) {
   if (place.component.baseline)
     return place.matrix.hardware.platforms.at(place.variant.platform).baseline_flags;
-  return place.matrix.hardware.isas.at(place.variant.isa).flags;
+  return isa_of(place.matrix, place.branch, place.variant.isa).flags;
 }
 
 Result<HeavyTargets> heavy_of(const ComponentPlace& place) {

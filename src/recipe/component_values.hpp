@@ -33,6 +33,9 @@ std::vector<std::string> outputs_of(const ComponentPlace& place);
 // Whether the component depends on an axis ("isa", "sm", "cuda", "python", "platform", "accelerator").
 bool has_axis(const Component& component, std::string_view axis);
 
+// Whether the component's build tree is made by setup.py instead of presets.
+bool runs_setup_py(const Component& component);
+
 // "onnxruntime-1.21.0-core-cpu-avx512-python313": product, version, component and the axes it depends on.
 std::string scope_of(const ComponentPlace& place);
 

@@ -77,7 +77,7 @@ Result<TemplateValues> prepare_values(const ComponentPlace& place) {
   auto& stubs = values.lists["stubs"];
   std::vector<std::string> seen;
   for (const Component& component : place.branch.components) {
-    if (component.source_directory.empty()) continue;
+    if (component.source_directory.empty() || runs_setup_py(component)) continue;
     if (std::find(seen.begin(), seen.end(), component.source_directory) != seen.end()) continue;
     seen.push_back(component.source_directory);
     stubs.push_back(row({{"directory", component.source_directory}}));

@@ -11,21 +11,9 @@ constexpr const char* kRoot = "${fileDir}/../";
 
 Result<void> add_options(Json& variables, const std::vector<CmakeOption>& options,
                          const ComponentPlace& place, const PlaceholderValues& values) {
-  const std::vector<std::string> outputs = outputs_of(place);
-  const auto asked_for = [&](const std::string& output) {
-    return std::find(outputs.begin(), outputs.end(), output) != outputs.end();
-  };
-  for (const CmakeOption& option : options) {
-    if (!option.output.empty() && !asked_for(option.output)) continue;
-    if (!option.without.empty() && asked_for(option.without)) continue;
-    const std::string where =
-        fmt::format("{} {}: CMake option {}", place.product.name, place.branch.name, option.name);
-    ORTFORGE_TRY(const bool wanted, applies(option.when, place, where));
-    if (!wanted) continue;
-    ORTFORGE_TRY(std::string value, expand_placeholders(option.value, values, where));
-    variables[option.name] = {{"type", option.type.empty() ? "STRING" : option.type},
-                              {"value", std::move(value)}};
-  }
+  ORTFORGE_TRY(const std::vector<CmakeOption> chosen, chosen_options(options, place, values));
+  for (const CmakeOption& option : chosen)
+    variables[option.name] = {{"type", option.type}, {"value", option.value}};
   return {};
 }
 
@@ -37,6 +25,29 @@ void add_features_off(Json& variables, const ComponentPlace& place) {
 }
 
 }  // namespace
+
+Result<std::vector<CmakeOption>> chosen_options(const std::vector<CmakeOption>& options,
+                                                const ComponentPlace& place,
+                                                const PlaceholderValues& values) {
+  const std::vector<std::string> outputs = outputs_of(place);
+  const auto asked_for = [&](const std::string& output) {
+    return std::find(outputs.begin(), outputs.end(), output) != outputs.end();
+  };
+  std::vector<CmakeOption> chosen;
+  for (const CmakeOption& option : options) {
+    if (!option.output.empty() && !asked_for(option.output)) continue;
+    if (!option.without.empty() && asked_for(option.without)) continue;
+    const std::string where =
+        fmt::format("{} {}: CMake option {}", place.product.name, place.branch.name, option.name);
+    ORTFORGE_TRY(const bool wanted, applies(option.when, place, where));
+    if (!wanted) continue;
+    CmakeOption expanded = option;
+    if (expanded.type.empty()) expanded.type = "STRING";
+    ORTFORGE_TRY(expanded.value, expand_placeholders(option.value, values, where));
+    chosen.push_back(std::move(expanded));
+  }
+  return chosen;
+}
 
 Result<ComponentPresets> presets_of(const ComponentPlace& place) {
   const std::string& name = place.component.name;

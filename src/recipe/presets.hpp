@@ -18,6 +18,11 @@ struct ComponentPresets {
   Json test;
 };
 
+// The options that apply to the component and the outputs asked for, in order, with their values expanded; of
+// two with one name the later counts. Error: bad_input for an unknown placeholder or filter field.
+Result<std::vector<CmakeOption>> chosen_options(const std::vector<CmakeOption>& options,
+                                                const ComponentPlace& place, const PlaceholderValues& values);
+
 // Error: bad_input for an unknown placeholder or filter field in an option.
 Result<ComponentPresets> presets_of(const ComponentPlace& place);
 

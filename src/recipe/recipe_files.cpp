@@ -9,6 +9,7 @@ namespace ortforge::recipe_detail {
 namespace {
 
 constexpr const char* kCommon = "cmake";  // templates that every product shares
+constexpr char kRootMark = '\x01';        // stands for the work folder until values are escaped
 
 using Files = std::map<std::string, std::string>;
 
@@ -16,6 +17,37 @@ Result<void> add_common(const TemplateFolder& templates, const std::string& name
                         const TemplateValues& values, Files& files) {
   ORTFORGE_TRY(files[target], templates.render(std::string(kCommon) + "/" + name, values));
   return {};
+}
+
+// A text inside a quoted CMake argument, with folders below ${root}.
+std::string rooted(const std::string& text) {
+  std::string escaped = escape_cmake(text);
+  for (std::size_t at = escaped.find(kRootMark); at != std::string::npos; at = escaped.find(kRootMark, at))
+    escaped.replace(at, 1, "${root}");
+  return escaped;
+}
+
+// What setup.py is run by, and the cache variables that it has no way to pass on.
+Result<void> add_front_end(const ComponentPlace& place, const TemplateFolder& templates, Files& files) {
+  TemplateValues values = template_values_of(place);
+  values.texts["flags"] = join(flags_of(place), " ");
+  auto& packages = values.lists["packages"];
+  for (const std::string& need : place.component.needs) {
+    if (foreign_need(need))
+      packages.push_back(row({{"folder", "out/" + need}, {"python", place.variant.python}}));
+  }
+  ORTFORGE_CHECK(add_common(templates, "front-end.cmake", "front-end.cmake", values, files));
+  std::vector<CmakeOption> wanted = place.branch.options;
+  wanted.insert(wanted.end(), place.component.options.begin(), place.component.options.end());
+  const std::string root = std::string(1, kRootMark) + "/";
+  ORTFORGE_TRY(const std::vector<CmakeOption> chosen,
+               chosen_options(wanted, place, placeholders_of(place, root)));
+  if (chosen.empty()) return {};
+  TemplateValues options;
+  auto& rows = options.lists["options"];
+  for (const CmakeOption& option : chosen)
+    rows.push_back(row({{"name", option.name}, {"type", option.type}, {"value", rooted(option.value)}}));
+  return add_common(templates, "options.cmake", "options.cmake", options, files);
 }
 
 // Adds the templates that fit a pattern of the component: the product's own or, failing that, common ones or
@@ -43,6 +75,8 @@ Result<Files> step_files(const ComponentPlace& place, const TemplateFolder& temp
     ORTFORGE_TRY(const TemplateValues edits, prepare_values(place));
     ORTFORGE_CHECK(add_common(templates, "prepare.cmake", "prepare.cmake", edits, files));
     ORTFORGE_CHECK(add_common(templates, "edit.cmake", "edit.cmake", values, files));
+  } else if (runs_setup_py(component)) {
+    ORTFORGE_CHECK(add_front_end(place, templates, files));
   } else if (component.kind == "build") {
     ORTFORGE_TRY(const ComponentPresets presets, presets_of(place));
     files[kPresetsFile] = presets_file({presets});

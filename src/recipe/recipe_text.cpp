@@ -1,5 +1,7 @@
 #include "recipe_text.hpp"
 
+#include "recipe_files.hpp"
+
 #include "ortforge/base/json_reader.hpp"
 #include "ortforge/base/text.hpp"
 
@@ -76,6 +78,12 @@ std::string recipe_json(const Recipe& recipe, const Product& product, const Bran
             {"version", branch.version},
             {"backend", recipe.backend},
             {"environment", recipe.environment}};
+  for (const RequiredResult& required : recipe.required) {
+    json["requires"].push_back({{"product", required.product},
+                                {"branch", required.branch},
+                                {"variant", required.variant},
+                                {"directory", required.folder}});
+  }
   json["sources"] = Json::array();
   json["toolkit"] = Json::array();
   json["steps"] = Json::array();
@@ -103,6 +111,11 @@ Result<std::string> recipe_readme(const Recipe& recipe, const Product& product, 
                                {"version", branch.version},
                                {"branch", branch.name},
                                {"environment", recipe.environment}});
+  auto& required = values.lists["required"];
+  for (const RequiredResult& other : recipe.required)
+    required.push_back(row({{"variant", other.variant}, {"folder", other.folder}}));
+  values.switches["presets"] = recipe.files.contains(kPresetsFile);
+  auto& components = values.lists["components"];
   auto& steps = values.lists["steps"];
   for (const RecipeStep& step : recipe.steps) {
     TemplateValues item =
@@ -110,7 +123,7 @@ Result<std::string> recipe_readme(const Recipe& recipe, const Product& product, 
     item.switches["elsewhere"] = step.environment != recipe.environment;
     for (const Command& command : step.commands)
       item.lists["commands"].push_back(row({{"line", shown(command)}}));
-    if (step.kind == "build") values.lists["components"].push_back(row({{"name", step.name}}));
+    if (step.files.contains(kPresetsFile)) components.push_back(row({{"name", step.name}}));
     values.switches["toolkit"] = values.switches["toolkit"] || step.toolkit;
     steps.push_back(std::move(item));
   }

@@ -18,10 +18,11 @@ Contents contents_of(const std::vector<RecipeSet>& sets) {
   Contents contents;
   for (const RecipeSet& set : sets) {
     for (const Recipe& recipe : set.recipes) {
-      for (const auto& [path, content] : recipe.files) {
-        contents[(set.directory / recipe.variant / path).generic_string()] = &content;
-      }
+      const fs::path folder = set.flat ? set.directory : set.directory / recipe.variant;
+      for (const auto& [path, content] : recipe.files) contents[(folder / path).generic_string()] = &content;
     }
+    for (const auto& [path, content] : set.files)
+      contents[(set.directory / path).generic_string()] = &content;
   }
   return contents;
 }
@@ -31,8 +32,8 @@ std::vector<fs::path> owned_folders(const std::vector<RecipeSet>& sets) {
   std::vector<fs::path> folders;
   for (const RecipeSet& set : sets) {
     if (set.whole_branch) {
-      folders.push_back(set.directory);
-    } else {
+      folders.push_back(set.owned.empty() ? set.directory : set.directory / set.owned);
+    } else if (!set.flat) {
       for (const Recipe& recipe : set.recipes) folders.push_back(set.directory / recipe.variant);
     }
   }
@@ -97,6 +98,12 @@ Result<RecipeSet> render_branch(const Matrix& matrix, const Product& product, co
     set.recipes.push_back(std::move(recipe));
   }
   return set;
+}
+
+std::map<std::string, std::string> files_in(const std::vector<RecipeSet>& sets) {
+  std::map<std::string, std::string> files;
+  for (const auto& [path, content] : contents_of(sets)) files.emplace(path, *content);
+  return files;
 }
 
 Result<std::vector<RecipeDifference>> compare_recipes(const std::vector<RecipeSet>& sets,

@@ -108,14 +108,59 @@ std::string escape_cmake(std::string_view text) {
   return escaped;
 }
 
+namespace {
+
+// Whether a '$' before this may begin "${": here, or once a placeholder or the text behind it is put in.
+bool may_open(std::string_view rest) {
+  return rest.empty() || rest.front() == '{' || rest.front() == '@';
+}
+
+}  // namespace
+
+std::string escape_nix(std::string_view text) {
+  std::string escaped;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    switch (c) {
+      case '\n':
+        escaped += "\\n";
+        break;
+      case '\r':
+        escaped += "\\r";
+        break;
+      case '\t':
+        escaped += "\\t";
+        break;
+      default:
+        if (c == '\\' || c == '"' || (c == '$' && may_open(text.substr(i + 1)))) escaped += '\\';
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+namespace {
+
+std::string escaped_for(TemplateLanguage language, const std::string& value) {
+  switch (language) {
+    case TemplateLanguage::cmake:
+      return escape_cmake(value);
+    case TemplateLanguage::nix:
+      return escape_nix(value);
+    case TemplateLanguage::plain:
+      break;
+  }
+  return value;
+}
+
+}  // namespace
+
 Result<std::string> render_template(std::string_view text, const std::string& name, TemplateLanguage language,
                                     const TemplateValues& values) {
   ORTFORGE_CHECK(check_tags(text, name));
   mustache::mustache parsed{std::string(text)};
   if (!parsed.is_valid()) return fail(ErrorKind::bad_input, "{}: {}", name, parsed.error_message());
-  parsed.set_custom_escape([language](const std::string& value) {
-    return language == TemplateLanguage::cmake ? escape_cmake(value) : value;
-  });
+  parsed.set_custom_escape([language](const std::string& value) { return escaped_for(language, value); });
   const mustache::data data = to_data(values);
   StrictContext context(&data);
   std::string rendered = parsed.render(context);

@@ -17,6 +17,7 @@ std::string without_suffix(const std::string& name) {
 }
 
 TemplateLanguage language_of(const fs::path& name) {
+  if (name.extension() == ".nix") return TemplateLanguage::nix;
   const bool cmake = name.extension() == ".cmake" || name.filename() == "CMakeLists.txt";
   return cmake ? TemplateLanguage::cmake : TemplateLanguage::plain;
 }

@@ -49,22 +49,26 @@ Result<Material> installed_material(const Step& step, const InstalledToolkit& to
 }  // namespace
 
 Result<std::vector<Material>> materials_of(const Plan& plan, const std::set<std::size_t>& steps,
-                                           const PlanRequest& request, const SourceContext& context,
+                                           const std::vector<PlanRequest>& requests,
+                                           const SourceContext& context,
                                            const std::optional<InstalledToolkit>& installed) {
   std::map<std::string, Material> materials;
+  const std::string& product = plan.steps[*steps.rbegin()].product;
   for (const std::size_t index : steps) {
     const Step& step = plan.steps[index];
+    ORTFORGE_TRY(const PlanRequest* request, request_of(requests, step));
     for (const std::string& source : step.recipe.sources) {
-      const std::string name = "source/" + source;
+      const std::string part = "source/" + source;
+      const std::string name = step.product == product ? part : fmt::format("{}/{}", step.product, part);
       ORTFORGE_TRY(materials[name],
-                   source_material(name, request.branch->sources.at(source), step.parts.at(name), context));
+                   source_material(name, request->branch->sources.at(source), step.parts.at(part), context));
     }
     if (!step.recipe.toolkit || materials.contains("toolkit")) continue;
     if (installed) {
       ORTFORGE_TRY(materials["toolkit"], installed_material(step, *installed));
       continue;
     }
-    const std::vector<Source>& wheels = request.line->toolkit_sources;
+    const std::vector<Source>& wheels = request->line->toolkit_sources;
     ORTFORGE_TRY(materials["toolkit"], toolkit_material(step, wheels));
     for (const Source& wheel : wheels) {
       const std::string name = "toolkit/" + wheel.name;

@@ -12,9 +12,11 @@
 namespace ortforge {
 
 // The sources that `steps` read, with what the cache recorded of their origins, and their toolkit: with its
-// wheels, or `installed` with its folders; by name. Error: as content_digest.
+// wheels, or `installed` with its folders; by name. Those of other products than the last step's have theirs
+// in front. Errors: as content_digest; internal when a step belongs to no request.
 Result<std::vector<Material>> materials_of(const Plan& plan, const std::set<std::size_t>& steps,
-                                           const PlanRequest& request, const SourceContext& context,
+                                           const std::vector<PlanRequest>& requests,
+                                           const SourceContext& context,
                                            const std::optional<InstalledToolkit>& installed);
 
 // An environment with the packages or files that identify it.

@@ -91,13 +91,15 @@ Result<void> ResultFiles::add(const Plan& plan, std::size_t index, const std::ve
     // What did not run in this run (found in a store, or needed by what was found) was made by other tools,
     // maybe elsewhere.
     const bool ran = records[i].status == "built";
-    ProvenanceStep item{part.recipe.name, part.key, records[i].output_digest, !ran, part.recipe.commands, {}};
+    const std::string name =
+        part.product == step.product ? part.recipe.name : part.product + "." + part.recipe.name;
+    ProvenanceStep item{name, part.key, records[i].output_digest, !ran, part.recipe.commands, {}};
     if (ran) item.tools = records[i].tools;
     input.steps.push_back(std::move(item));
   }
   input.host = run.host;
   ORTFORGE_TRY(input.options, cmake_options(request->recipe));
-  ORTFORGE_TRY(input.dependencies, materials_of(plan, steps, *request, workshop->source_context(), toolkit));
+  ORTFORGE_TRY(input.dependencies, materials_of(plan, steps, *requests, workshop->source_context(), toolkit));
   input.dependencies.push_back(environment_material(environment));
   input.dependencies.push_back(recipe_material(request->recipe));
   if (matrix_state) {

@@ -46,18 +46,31 @@ struct ResultCost {
   std::int64_t own_ms = 0;
 };
 
-ResultCost cost_of(const Plan& plan, const PlanView& view, const PlannedResult& result) {
-  const Step& package = plan.steps[result.step];
+ResultCost cost_of(const Plan& plan, const PlanView& view, const PlannedResult& result,
+                   const std::vector<std::size_t>& uses) {
   ResultCost cost;
-  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-    const Step& step = plan.steps[i];
-    if (step.product != package.product || step.branch != package.branch) continue;
-    if (std::find(step.variants.begin(), step.variants.end(), result.variant) == step.variants.end())
-      continue;
-    cost.alone_ms += view.steps[i].expected_cpu_ms;
-    if (step.variants.size() == 1) cost.own_ms += view.steps[i].expected_cpu_ms;
+  for (const std::size_t step : steps_of(plan, result)) {
+    cost.alone_ms += view.steps[step].expected_cpu_ms;
+    if (uses[step] == 1) cost.own_ms += view.steps[step].expected_cpu_ms;
   }
   return cost;
+}
+
+// How many results take each step.
+std::vector<std::size_t> uses_of(const Plan& plan) {
+  std::vector<std::size_t> uses(plan.steps.size(), 0);
+  for (const PlannedResult& result : plan.results) {
+    for (const std::size_t step : steps_of(plan, result)) ++uses[step];
+  }
+  return uses;
+}
+
+// "core-cpu-avx2", with the product in front where the plan has several.
+std::string scope_in(const Plan& plan, const Step& step) {
+  const bool several = std::any_of(plan.steps.begin(), plan.steps.end(),
+                                   [&](const Step& other) { return other.product != step.product; });
+  const std::string scope = short_scope(step.product, step.recipe.scope);
+  return several ? step.product + " " + scope : scope;
 }
 
 // "28 variants from 15 builds (4 core, 4 binding, 7 provider):
@@ -111,6 +124,7 @@ std::string cost_text(const PlanView::StepView& step) {
 Result<PlanView> view_plan(const Plan& plan, const Store& store, Recorder& recorder,
                            const AskRemote& remote) {
   ORTFORGE_TRY(const auto needs, needed_steps(plan, store, remote));
+  const std::vector<std::size_t> uses = uses_of(plan);
   PlanView view;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const Step& step = plan.steps[i];
@@ -124,7 +138,7 @@ Result<PlanView> view_plan(const Plan& plan, const Store& store, Recorder& recor
       view.disk_bytes += step.recipe.disk_bytes;
       view.peak_bytes = std::max(view.peak_bytes, expected.peak_bytes);
     }
-    view.separate_cpu_ms += item.expected_cpu_ms * static_cast<std::int64_t>(step.variants.size());
+    view.separate_cpu_ms += item.expected_cpu_ms * static_cast<std::int64_t>(uses[i]);
     view.steps.push_back(std::move(item));
   }
   return view;
@@ -132,6 +146,7 @@ Result<PlanView> view_plan(const Plan& plan, const Store& store, Recorder& recor
 
 std::string plan_json(const Plan& plan, const PlanView& view) {
   Json json;
+  const std::vector<std::size_t> uses = uses_of(plan);
   json["schema"] = "plan/1";
   Json steps = Json::array();
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
@@ -156,7 +171,7 @@ std::string plan_json(const Plan& plan, const PlanView& view) {
   json["steps"] = std::move(steps);
   Json results = Json::array();
   for (const PlannedResult& result : plan.results) {
-    const ResultCost cost = cost_of(plan, view, result);
+    const ResultCost cost = cost_of(plan, view, result, uses);
     results.push_back({{"variant", result.variant},
                        {"scope", plan.steps[result.step].recipe.scope},
                        {"alone_cpu_ms", cost.alone_ms},
@@ -201,12 +216,13 @@ std::string skipped_text(const std::vector<SkippedVariant>& skipped, bool each) 
 std::string plan_text(const Plan& plan, const PlanView& view, const std::vector<SkippedVariant>& skipped,
                       std::size_t width, bool each) {
   std::vector<std::vector<std::string>> rows;
+  const std::vector<std::size_t> uses = uses_of(plan);
   std::size_t to_run = 0;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const Step& step = plan.steps[i];
     if (view.steps[i].state == "run") ++to_run;
-    rows.push_back({short_scope(step.product, step.recipe.scope), view.steps[i].state, short_key(step),
-                    cost_text(view.steps[i]), std::to_string(step.variants.size())});
+    rows.push_back({scope_in(plan, step), view.steps[i].state, short_key(step), cost_text(view.steps[i]),
+                    std::to_string(uses[i])});
   }
   if (rows.empty()) return skipped_text(skipped, each);
   std::string text = format_table(

@@ -41,15 +41,25 @@ std::string recipes_text(const std::vector<RecipeSet>& sets, const std::vector<R
                             counted(differences.size(), "file"), written ? "written or removed" : differ);
 }
 
+std::string committed_text(const std::vector<RecipeSet>& sets, const GitCommitted& committed) {
+  std::size_t recipes = 0;
+  for (const RecipeSet& set : sets) recipes += set.recipes.size();
+  const std::string count = counted(recipes, "recipe");
+  const std::string commit = committed.commit.substr(0, 12);
+  if (committed.made) return fmt::format("{} on branch {}: commit {}\n", count, committed.branch, commit);
+  return fmt::format("{} on branch {}: nothing changed since commit {}\n", count, committed.branch, commit);
+}
+
 std::string recipes_json(const std::vector<RecipeSet>& sets, const std::vector<RecipeDifference>& differences,
-                         bool written) {
+                         bool written, const GitCommitted* committed) {
   Json json{{"schema", "generate/1"}, {"written", written}};
   Json list = Json::array();
   for (const RecipeSet& set : sets) {
     for (const Recipe& recipe : set.recipes) {
+      const std::filesystem::path folder = set.flat ? set.directory : set.directory / recipe.variant;
       list.push_back({{"variant", recipe.variant},
                       {"backend", recipe.backend},
-                      {"folder", (set.directory / recipe.variant).generic_string()}});
+                      {"folder", folder.empty() ? "." : folder.generic_string()}});
     }
   }
   json["recipes"] = std::move(list);
@@ -58,6 +68,9 @@ std::string recipes_json(const std::vector<RecipeSet>& sets, const std::vector<R
     files.push_back({{"file", difference.file.generic_string()}, {"state", word(difference.kind)}});
   }
   json["files"] = std::move(files);
+  if (committed != nullptr) {
+    json["commit"] = {{"branch", committed->branch}, {"id", committed->commit}, {"made", committed->made}};
+  }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -11,6 +11,7 @@
 #include "ortforge/matrix/filter.hpp"
 #include "ortforge/record/time.hpp"
 #include "ortforge/report/runs.hpp"
+#include "ortforge/report/step_name.hpp"
 
 namespace ortforge {
 namespace {
@@ -19,14 +20,14 @@ struct Facts {
   const Product& product;
   const Branch& branch;
   const Line& line;
-  const Isa& isa;
+  Isa isa;
 };
 
 Facts facts_of(const ShowInput& input) {
   const Variant& variant = input.row.variant;
   const Product& product = input.matrix.products.at(variant.product);
   const Branch& branch = product.branches.at(variant.branch);
-  return {product, branch, branch.lines.at(variant.line), input.matrix.hardware.isas.at(variant.isa)};
+  return {product, branch, branch.lines.at(variant.line), isa_of(input.matrix, branch, variant.isa)};
 }
 
 std::string driver_of(const ShowInput& input) {
@@ -83,7 +84,7 @@ std::string steps_table(const ShowInput& input, std::size_t width) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < input.plan->steps.size(); ++i) {
     const Step& step = input.plan->steps[i];
-    rows.push_back({step.recipe.name, input.view.steps[i].state,
+    rows.push_back({step_name(*input.plan, step), input.view.steps[i].state,
                     step.key.empty() ? step.unknown : step.key.substr(0, 32),
                     cost_text(input.view.steps[i])});
   }
@@ -109,6 +110,16 @@ std::string last_runs_table(const std::vector<StepRecord>& steps, std::size_t wi
   }
   return format_table({{"LAST RUNS", true}, {"STEP"}, {"OUTCOME", false, true}, {"ENDED (UTC)"}}, rows,
                       width);
+}
+
+// The variants of other products that this one is built on, by product.
+std::map<std::string, Variant> required_of(const ShowInput& input, const Branch& branch) {
+  std::map<std::string, Variant> all;
+  for (const auto& [product, name] : branch.required) {
+    if (auto other = required_variant(input.matrix, input.row.variant, product))
+      all.emplace(product, *std::move(other));
+  }
+  return all;
 }
 
 // "cannot be built: needs CUDA 12.4".
@@ -140,6 +151,10 @@ std::string show_text(const ShowInput& input, std::size_t width) {
         row("toolkit",
             fmt::format("CUDA {} in {}", input.view.toolkit->version, input.view.toolkit->places()), width);
   }
+  std::vector<std::string> required;
+  for (const auto& [product, other] : required_of(input, facts.branch))
+    required.push_back(fmt::format("{}/{}:{}", product, other.branch, other.name));
+  text += row("built on", join(required, ", "), width);
   text += row("without", join(names_of_features_off(facts.line), ", "), width);
   text += row("environment", facts.branch.environment, width);
   text += row("pins", pins_of(facts.branch), width);
@@ -170,6 +185,9 @@ std::string show_json(const ShowInput& input) {
   json["environment"] = facts.branch.environment;
   json["flags"] = facts.isa.flags;
   json["features"] = facts.isa.features;
+  json["requires"] = Json::array();
+  for (const auto& [product, other] : required_of(input, facts.branch))
+    json["requires"].push_back({{"product", product}, {"branch", other.branch}, {"variant", other.name}});
   json["driver"] = variant.sm ? Json(driver_of(input)) : Json(nullptr);
   json["gpus"] = gpus_of(input);
   json["features_off"] = names_of_features_off(facts.line);

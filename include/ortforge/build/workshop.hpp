@@ -41,7 +41,8 @@ class Workshop {
 
   const WorkshopOptions& options() const { return options_; }
 
-  // Renders the CMake recipe of every variant. Errors: as render_cmake_recipe.
+  // Renders the CMake recipe of every variant, in order, and behind them those of the variants they are built
+  // on (PlanRequest::wanted). Errors: as render_cmake_recipe.
   Result<std::vector<PlanRequest>> requests(const std::vector<Variant>& variants) const;
 
   // The plan with the digests known now; environments that exist are looked up, none is made. Error:
@@ -80,6 +81,7 @@ class Workshop {
   EnvironmentContext environment_context() const;
 
  private:
+  Result<PlanRequest> make_request(const Variant& variant, const TemplateFolder& templates) const;
   Result<const EnvironmentSpec*> spec(const std::string& name) const;
   Result<void> fetch_source_once(const Source& source);
   Result<void> provide_toolkit(const Line& line);

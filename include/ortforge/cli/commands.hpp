@@ -12,6 +12,7 @@ std::unique_ptr<CliCommand> make_show_command();
 std::unique_ptr<CliCommand> make_check_command();
 std::unique_ptr<CliCommand> make_doctor_command();
 std::unique_ptr<CliCommand> make_generate_command();
+std::unique_ptr<CliCommand> make_lock_command();
 std::unique_ptr<CliCommand> make_fetch_command();
 std::unique_ptr<CliCommand> make_plan_command();
 std::unique_ptr<CliCommand> make_build_command();

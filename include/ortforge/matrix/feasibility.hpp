@@ -2,6 +2,7 @@
 // Feasibility).
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,13 +19,14 @@ class FeasibilityJudge {
   FeasibilityJudge(const Matrix& matrix, const Branch& branch);
 
   // Whether `backend` can build a variant of `line`. Rules are tried in this order, the first that fails is
-  // the answer: platform, isa-beside-gpu, toolkit-target, environment-python, source-pin, backend-line, then
-  // the branch's gaps.
+  // the answer: platform, isa-beside-gpu, toolkit-target, environment-python, source-pin, nix-layers,
+  // backend-line, then the branch's gaps, then those of the variants that it is built on (required).
   Feasibility judge(const Line& line, const Variant& variant, const std::string& backend) const;
 
  private:
   Feasibility hardware_rules(const Line& line, const Variant& variant) const;
   Feasibility source_rules(const Line& line, const Variant& variant, const std::string& backend) const;
+  Feasibility required_rules(const Variant& variant, const std::string& backend) const;
   Feasibility gap_rules(const Variant& variant, const std::string& backend) const;
   bool sets_option(const Variant& variant, const std::string& backend, const Gap& gap) const;
 
@@ -33,6 +35,7 @@ class FeasibilityJudge {
   std::vector<std::pair<const Gap*, Filter>> gaps_;
   std::vector<std::pair<const Source*, Filter>> unpinned_;
   std::vector<std::pair<const CmakeOption*, Filter>> options_;  // only those that a gap asks for
+  std::map<std::string, FeasibilityJudge> required_;            // of required branches, by product
 };
 
 }  // namespace ortforge

@@ -56,6 +56,26 @@ Result<Matrix> load_matrix(const std::filesystem::path& directory);
 // Every variant of a branch, in file order: lines, then SMs, then ISAs; feasibility filled in.
 std::vector<Variant> variants_of(const Matrix& matrix, const Product& product, const Branch& branch);
 
+// A layer of a Nix recipe and the branch whose sources, options and substitutions it means; or why there is
+// none.
+struct NixLayerOf {
+  const Product* product = nullptr;
+  const Branch* branch = nullptr;
+  const NixLayer* layer = nullptr;
+  std::string fault;
+};
+
+// The layer that "PRODUCT/BRANCH:LAYER" names; layers that are like another are none.
+NixLayerOf find_layer(const Matrix& matrix, const std::string& name);
+
+// An ISA as a branch compiles for it: the facts of hardware.json with the branch's own flags, and the
+// features that these need. The ISA must be known.
+Isa isa_of(const Matrix& matrix, const Branch& branch, const std::string& name);
+
+// The variant of another product that one is built on: that of the branch its own branch requires of
+// `product` with the same CUDA, Python, SM and ISA. Error: bad_input when there is none.
+Result<Variant> required_variant(const Matrix& matrix, const Variant& variant, const std::string& product);
+
 // Every variant of the matrix.
 std::vector<Variant> all_variants(const Matrix& matrix);
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ortforge/base/digest.hpp"
+#include "ortforge/matrix/nix.hpp"
 
 namespace ortforge {
 
@@ -79,6 +81,20 @@ struct CmakeOption {
   std::string without;  // the same: set only where that is not asked for
 };
 
+// An environment variable of a build front end that takes its settings from there (setup.py). `value` may
+// hold placeholders.
+struct Variable {
+  std::string name;
+  std::string value;
+  std::string when;
+};
+
+// What a branch has in place of or beside the facts of an ISA.
+struct IsaChange {
+  std::vector<std::string> flags;     // compiler flags instead of the ISA's; none: the ISA's
+  std::vector<std::string> features;  // names in /proc/cpuinfo that these need beside the ISA's
+};
+
 // A command of a component as the matrix writes it; arguments may hold placeholders.
 struct CommandTemplate {
   std::vector<std::string> argv;
@@ -101,6 +117,7 @@ struct Component {
   std::vector<std::string> axes;     // of: isa, sm, cuda, python, platform, accelerator
   std::vector<std::string> needs;    // components (or "prepare") whose outputs this one reads
   std::string kind;                  // "prepare", "build", "package", "test"
+  std::string front_end = "cmake";   // build: "cmake" (presets), "setup.py" (the branch's variables)
   std::vector<std::string> files;    // recipe files it reads (patterns), for its key
   std::vector<std::string> tools;    // programs whose versions are recorded
   std::string source_directory;      // build: CMake source directory relative to src/
@@ -116,6 +133,15 @@ struct Component {
   HeavyTargets heavy;             // build: what is compiled in a pool of its own
   std::uint64_t disk_bytes = 0;   // work directory at its largest
 };
+
+// A need on a component of another product, "pytorch.package" taken apart.
+struct ForeignNeed {
+  std::string product;
+  std::string component;
+};
+
+// Nothing for a need on a component of the own pipeline, whose name has no dot.
+std::optional<ForeignNeed> foreign_need(const std::string& need);
 
 // One block of SM x ISA combinations of a line; `sms` is empty for CPU variants.
 struct VariantBlock {
@@ -141,12 +167,14 @@ struct Line {
   std::vector<Source> toolkit_sources;  // wheels of its toolkit; CUDA lines without any cannot be built yet
   std::vector<FeatureOff> features_off;
   std::map<std::string, std::string> environments;  // component -> where it is built instead of the branch's
+  std::string nix_pin;  // the package set that Nix takes for it, of the branch's pins; empty: the branch's
 };
 
 // A package collection that a backend takes things from, fixed to one revision ("nixpkgs").
 struct Pin {
+  std::string url;  // of its archive, with @revision@; empty: not known
   std::string revision;
-  std::string digest;  // SRI text; empty: none recorded
+  std::string digest;  // Nix archive hash of the unpacked archive as SRI text; empty: none recorded
   std::string note;
   std::string origin;
 };
@@ -180,8 +208,12 @@ struct Branch {
   std::vector<Substitution> substitutions;
   std::vector<Patch> patches;
   std::vector<CmakeOption> options;
-  std::string pipeline;               // name of the product's pipeline it is built by
-  std::vector<Component> components;  // that pipeline, in order
+  std::vector<Variable> variables;              // of components with the front end setup.py
+  std::map<std::string, IsaChange> isas;        // by ISA
+  std::map<std::string, std::string> required;  // product -> its branch whose variants these are built on
+  std::string pipeline;                         // name of the product's pipeline it is built by
+  std::vector<Component> components;            // that pipeline, in order
+  NixFacts nix;
   std::string inherits;
   std::string origin;
 };

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +49,8 @@ struct PlannedResult {
 struct Plan {
   std::vector<Step> steps;
   std::vector<PlannedResult> results;
+  std::vector<PlannedResult>
+      required{};  // of variants that those are built on and nobody asked for; without tests
   bool operator==(const Plan&) const = default;
 };
 
@@ -58,6 +61,8 @@ struct PlanRequest {
   const Line* line = nullptr;
   Variant variant;
   Recipe recipe;
+  bool wanted = true;                         // false: only because a wanted one is built on it
+  std::map<std::string, Variant> required{};  // by product: what it is built on, requests of the same plan
 };
 
 // Digests of things outside the recipe; nothing where one is not known yet.
@@ -68,8 +73,12 @@ struct PlanDigests {
 };
 
 // Puts the steps of all requests together; steps with equal inputs are one step that works for several
-// variants. Error: internal when a recipe names a step or source that is not there.
+// variants. A request that is not wanted gives the steps that others need, in `required` and without a test.
+// Error: internal when a recipe names a step, source or request that is not there.
 Result<Plan> make_plan(const std::vector<PlanRequest>& requests, const PlanDigests& digests);
+
+// The steps that a result takes: its own, its test, and what they need, of other products too.
+std::set<std::size_t> steps_of(const Plan& plan, const PlannedResult& result);
 
 // The first request that the step works for. Error: internal when there is none.
 Result<const PlanRequest*> request_of(const std::vector<PlanRequest>& requests, const Step& step);

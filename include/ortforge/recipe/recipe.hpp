@@ -31,9 +31,11 @@ struct RecipeStep {
   // "avx512", "x86_64-linux" for the platform's baseline, "x86_64-linux-cuda13_0-sm90" where the step depends
   // on the SM.
   std::string cache_namespace;
-  std::string environment;           // environment name
-  std::string output;                // "src", "out/core"
-  std::vector<std::string> needs;    // names of steps whose output it reads
+  std::string environment;  // environment name
+  std::string output;       // "src", "out/core"
+  // Names of steps whose output it reads, and of components of other products ("pytorch.package", at
+  // out/pytorch.package).
+  std::vector<std::string> needs;
   std::string continues;             // the step whose build tree it goes on in; empty: none
   std::vector<std::string> sources;  // names of sources it reads (prepare), in order
   std::map<std::string, std::string>
@@ -50,6 +52,17 @@ struct RecipeStep {
   bool operator==(const RecipeStep&) const = default;
 };
 
+// A result of another product that steps read.
+struct RequiredResult {
+  std::string need;  // "pytorch.package", as steps name it
+  std::string product;
+  std::string branch;
+  std::string variant;  // full name
+  std::string folder;   // where it is expected: "out/pytorch.package"
+
+  bool operator==(const RequiredResult&) const = default;
+};
+
 struct Recipe {
   std::string variant;                       // full name
   std::string backend;                       // "cmake"
@@ -57,6 +70,7 @@ struct Recipe {
   std::map<std::string, std::string> files;  // everything `generate` writes (path -> content)
   std::vector<RecipeStep> steps;             // in order; the last build or package step gives the result
   bool installed_toolkit = false;            // as in RecipeOptions
+  std::vector<RequiredResult> required;      // each need once
 
   bool operator==(const Recipe&) const = default;
 };

@@ -1,8 +1,10 @@
-// The folder that `ortforge generate` writes: <product>/<branch>/<backend>/<full variant name>/...
+// The folder that `ortforge generate` writes: <product>/<branch>/<backend>/<full variant name>/..., for Nix
+// <product>/<branch>/nix/.flox/pkgs/<full variant name>.nix.
 #pragma once
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,9 @@ struct RecipeSet {
   std::filesystem::path directory;  // "onnxruntime/ort-1.21/cmake", relative to the recipes folder
   std::vector<Recipe> recipes;
   bool whole_branch = false;  // every feasible variant is here: folders of other variants are stale
+  bool flat = false;          // files of recipes lie in `directory`, not in a folder for each variant
+  std::map<std::string, std::string> files;  // of the branch as a whole (path below `directory` -> content)
+  std::string owned;  // whole branch: the folder below `directory` whose files all are of recipes; empty: all
 };
 
 // One file that is not as it would be written.
@@ -40,6 +45,9 @@ std::string describe(const RecipeDifference& difference);
 // render_cmake_recipe.
 Result<RecipeSet> render_branch(const Matrix& matrix, const Product& product, const Branch& branch,
                                 const TemplateFolder& templates, const RecipeOptions& options);
+
+// Everything that sets hold, by path below the recipes folder.
+std::map<std::string, std::string> files_in(const std::vector<RecipeSet>& sets);
 
 // Compares a recipes folder with what would be written, sorted by file; writes nothing. Error: missing
 // (unreadable file).

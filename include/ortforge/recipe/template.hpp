@@ -27,10 +27,14 @@ inline TemplateValues row(std::map<std::string, std::string> texts) {
 enum class TemplateLanguage {
   plain,  // not at all
   cmake,  // for use inside a quoted CMake argument: backslash, quote and dollar sign
+  nix,    // for use inside a quoted Nix string: backslash, quote and "${"
 };
 
 // The text inside a quoted CMake argument that stands for `text` (cmake-language(7), Quoted Argument).
 std::string escape_cmake(std::string_view text);
+
+// The text between the quotes of a Nix string that stands for `text` (Nix manual, Values, String).
+std::string escape_nix(std::string_view text);
 
 // Renders a template. `name` stands in errors. Errors: bad_input for a syntax fault, for a partial, and for
 // every key that has no value ("NAME:LINE: unknown key 'x' (did you mean ...)").

@@ -9,6 +9,7 @@
 #include "ortforge/cli/remote_option.hpp"
 #include "ortforge/cli/step_option.hpp"
 #include "ortforge/cli/toolkit_option.hpp"
+#include "ortforge/report/step_name.hpp"
 
 namespace ortforge {
 namespace {
@@ -78,7 +79,7 @@ class ShellCommand : public CliCommand {
   Result<std::size_t> find_step(const Plan& plan, const Store& store, RemoteStore* remote) const {
     if (step_.empty()) return next_step(plan, store, ask(remote));
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-      if (plan.steps[i].recipe.name == step_) return i;
+      if (step_name(plan, plan.steps[i]) == step_) return i;
     }
     return unknown_step(plan, step_);
   }

@@ -7,6 +7,7 @@
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/cli/step_option.hpp"
+#include "ortforge/report/step_name.hpp"
 
 namespace ortforge {
 namespace {
@@ -32,7 +33,7 @@ class WhyCommand : public CliCommand {
     bool any = false;
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
       const Step& step = plan.steps[i];
-      if (!step_.empty() && step.recipe.name != step_) continue;
+      if (!step_.empty() && step_name(plan, step) != step_) continue;
       any = true;
       WhyInput input;
       input.scope = step.recipe.scope;

@@ -80,6 +80,19 @@ TEST_F(NeededTest, AStepSeesTheFoldersThatItsToolkitLinksTo) {
                                                                     {"/a/cudnn", "toolkit-folders/1"}}));
 }
 
+TEST_F(NeededTest, OutputsOfOtherProductsHaveFoldersOfTheirOwn) {
+  for (Step& each : plan_.steps) each.recipe.output = "out/" + each.recipe.name;
+  plan_.steps[2].recipe.needs = {"prepare", "base.core"};
+  plan_.steps[2].needs = {0, 1};
+  finish(0);
+  finish(1);
+  const auto mounts = step_mounts(plan_, 2, store_, BuildContext{});
+  ASSERT_TRUE(mounts) << mounts.error().message;
+  ASSERT_EQ(mounts->size(), 2U);
+  EXPECT_EQ((*mounts)[0].target, "out/prepare");
+  EXPECT_EQ((*mounts)[1].target, "out/base.core");
+}
+
 TEST_F(NeededTest, StepsWhoseReadersAreThereAreNotNext) {
   finish(2);
   EXPECT_EQ(next(), "test");

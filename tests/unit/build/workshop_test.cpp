@@ -122,6 +122,38 @@ TEST_F(WorkshopTest, AnInstalledToolkitNeedsNoWheels) {
   EXPECT_EQ(workshop.changed_source(*provider).value(), "toolkit");
 }
 
+TEST_F(WorkshopTest, RequestsWhatVariantsAreBuiltOnOnceAndLast) {
+  Product base = matrix_.products.at("demo");
+  base.name = base.short_prefix = "base";
+  matrix_.products["base"] = base;
+  for (const char* branch : {"1", "2"}) {
+    Branch& user = matrix_.products.at("demo").branches.at(branch);
+    user.required = {{"base", "1"}};
+    user.components[1].needs.emplace_back("base.core");
+  }
+  Workshop workshop(matrix_, options_);
+  const auto requests = workshop.requests(variants());
+  ASSERT_TRUE(requests) << requests.error().message;
+  ASSERT_EQ(requests->size(), 3U);
+  EXPECT_TRUE((*requests)[1].wanted);
+  EXPECT_EQ((*requests)[1].required.at("base").name, "base-cpu-avx2");
+  EXPECT_FALSE((*requests)[2].wanted);
+  EXPECT_EQ((*requests)[2].variant.name, "base-cpu-avx2");
+  const auto plan = workshop.plan(*requests);
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_EQ(plan->results.size(), 2U);
+  EXPECT_EQ(plan->required.size(), 1U);
+  const auto& core = plan->steps.at(plan->results[0].step);
+  EXPECT_EQ(plan->steps.at(core.needs.at(1)).product, "base");
+  auto all = variants();
+  const Product& second = matrix_.products.at("base");
+  all.push_back(variants_of(matrix_, second, second.branches.at("1")).at(0));
+  const auto asked_for = workshop.requests(all);
+  ASSERT_TRUE(asked_for) << asked_for.error().message;
+  EXPECT_EQ(asked_for->size(), 3U);
+  EXPECT_TRUE(asked_for->back().wanted);
+}
+
 TEST_F(WorkshopTest, PlansNothingAfterCtrlC) {
   Interrupt interrupt;
   interrupt.request();

@@ -94,7 +94,8 @@ TEST_F(BadInput, UsageErrorsNameTheNearestOptionAndTheHelpOfTheCommand) {
 
 TEST_F(BadInput, AnUnknownEnvironmentIsAnsweredWithThoseThereAre) {
   EXPECT_EQ(run({"plan", "simdkernels/cpu-avx2", "--environment", "xx"}).err,
-            "error: unknown environment 'xx'; environments: debian-trixie, debian-trixie-cuda12_4, host\n");
+            "error: unknown environment 'xx'; environments: debian-trixie, debian-trixie-cuda12_4, "
+            "debian-trixie-torch, host\n");
 }
 
 TEST_F(BadInput, SyntaxErrorsNameLineAndColumn) {

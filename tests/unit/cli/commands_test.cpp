@@ -38,6 +38,9 @@ TEST_F(Commands, ListFitsEightyColumns) {
        {std::vector<std::string>{"list"},
         {"list", "--all"},
         {"plan", "--filter", "accelerator==cpu", "--product", "simdkernels"},
+        {"plan", "torchvision/cpu-avx2"},
+        {"show", "torchvision/cpu-avx2"},
+        {"show", "pytorch/cuda-13_0:sm90-avx512"},
         {"show", "sm90-avx512"},
         {"show", "cpu-armv9"}}) {
     const CallResult result = run(arguments);

@@ -33,6 +33,7 @@ const std::map<std::string, std::set<std::string>>& covered() {
                                                                   {"check", {"check"}},
                                                                   {"doctor", {"doctor"}},
                                                                   {"generate", {"generate"}},
+                                                                  {"lock", {"lock"}},
                                                                   {"fetch", {"fetch"}},
                                                                   {"plan", {"plan"}},
                                                                   {"build", {"build", "plan"}},
@@ -147,7 +148,9 @@ TEST_F(JsonOutput, OfCommandsThatOnlyRead) {
   expect_valid("list", {"list", "--all"});
   expect_valid("check", {"check"});
   expect_valid("doctor", {"doctor"}, {0, 3});
-  for (const char* variant : {"simdkernels/cpu-avx2", "sm90-avx512", "cpu-armv9"})
+  expect_valid("lock", {"lock", "--check"}, {0, 1});
+  for (const char* variant :
+       {"simdkernels/cpu-avx2", "sm90-avx512", "cpu-armv9", "torchvision/cpu-avx2", "pytorch/main:cpu-avx2"})
     expect_valid("show", {"show", variant});
   expect_valid("plan", {"plan", "simdkernels/sm90-avx2", "simdkernels/sm90-avx512"});
   expect_valid("plan", {"plan", "sm90-avx512"});

@@ -13,15 +13,15 @@
 namespace ortforge {
 namespace {
 
-std::vector<Variant> variants(const std::string& branch) {
-  const Product& product = shipped_matrix().products.at("onnxruntime");
+std::vector<Variant> variants(const std::string& branch, const std::string& name = "onnxruntime") {
+  const Product& product = shipped_matrix().products.at(name);
   return variants_of(shipped_matrix(), product, product.branches.at(branch));
 }
 
-// tests/data/matrix/seed-names.txt: "[branch]" lines open a group, names follow, several branches may share
-// one group.
-std::map<std::string, std::vector<std::string>> seed_names() {
-  const auto text = read_file(std::filesystem::path(TEST_SOURCE_DIR) / "tests/data/matrix/seed-names.txt");
+// A file of tests/data/matrix: "[branch]" lines open a group, names follow, several branches may share one
+// group.
+std::map<std::string, std::vector<std::string>> names_in(const std::string& file) {
+  const auto text = read_file(std::filesystem::path(TEST_SOURCE_DIR) / "tests/data/matrix" / file);
   std::map<std::string, std::vector<std::string>> names;
   std::vector<std::string> open;
   bool in_names = true;
@@ -43,7 +43,7 @@ TEST(ShippedMatrix, SeedBranchesHaveExactlyTheNamesOfTheOriginalRecipes) {
   const std::map<std::string, std::size_t> counts{{"main", 66},     {"ort-1.24", 66}, {"ort-1.23", 66},
                                                   {"ort-1.22", 50}, {"ort-1.20", 50}, {"ort-1.19", 50},
                                                   {"ort-1.18", 50}};
-  const auto expected = seed_names();
+  const auto expected = names_in("seed-names.txt");
   ASSERT_EQ(expected.size(), counts.size());
   for (const auto& [branch, count] : counts) {
     std::vector<std::string> names;
@@ -51,6 +51,54 @@ TEST(ShippedMatrix, SeedBranchesHaveExactlyTheNamesOfTheOriginalRecipes) {
     std::sort(names.begin(), names.end());
     EXPECT_EQ(names.size(), count) << branch;
     EXPECT_EQ(names, expected.at(branch)) << branch;
+  }
+}
+
+TEST(ShippedMatrix, PyTorchAndTorchVisionHaveExactlyTheNamesOfTheOriginalRecipes) {
+  const std::map<std::string, std::size_t> counts{{"main", 44}, {"cuda-12_9", 57}, {"cuda-13_0", 59}};
+  for (const std::string product : {"pytorch", "torchvision"}) {
+    const auto expected = names_in(product + "-names.txt");
+    ASSERT_EQ(expected.size(), counts.size());
+    for (const auto& [branch, count] : counts) {
+      std::vector<std::string> names;
+      for (const Variant& variant : variants(branch, product)) names.push_back(variant.name);
+      std::sort(names.begin(), names.end());
+      EXPECT_EQ(names.size(), count) << product << " " << branch;
+      EXPECT_EQ(names, expected.at(branch)) << product << " " << branch;
+    }
+  }
+  std::size_t debian = 0;
+  for (const auto& [product, branch] : {std::pair{"pytorch", "pt-2.6"}, {"torchvision", "tv-0.21"}}) {
+    EXPECT_EQ(shipped_matrix().products.at(product).default_branch, branch);
+    for (const Variant& variant : variants(branch, product)) {
+      EXPECT_TRUE(variant.backends.at("cmake").feasible) << variant.name;
+      ++debian;
+    }
+  }
+  EXPECT_EQ(debian, 4U);
+}
+
+TEST(ShippedMatrix, TorchVisionIsBuiltOnThePyTorchWithItsTargets) {
+  const Product& torchvision = shipped_matrix().products.at("torchvision");
+  for (const auto& [name, branch] : torchvision.branches) {
+    for (const Variant& variant : variants(name, "torchvision")) {
+      const auto other = required_variant(shipped_matrix(), variant, "pytorch");
+      ASSERT_TRUE(other) << other.error().message;
+      EXPECT_EQ("torchvision" + other->name.substr(std::string("pytorch").size()), variant.name);
+    }
+    const Branch& pytorch =
+        shipped_matrix().products.at("pytorch").branches.at(branch.required.at("pytorch"));
+    for (const char* isa : {"avx", "avx2", "avx512", "armv9"})
+      EXPECT_EQ(isa_of(shipped_matrix(), branch, isa).flags, isa_of(shipped_matrix(), pytorch, isa).flags);
+  }
+}
+
+// Thor and DGX Spark have one kind of processor, and so have GB200 and GB300.
+TEST(ShippedMatrix, PyTorchIsRefusedBesideProcessorsThatAreNotThere) {
+  for (const Variant& variant : variants("cuda-13_0", "pytorch")) {
+    const std::set<int> beside_armv9{100, 103, 110, 121};
+    const bool wrong = variant.isa == "armv8_2" && variant.sm && beside_armv9.contains(*variant.sm);
+    EXPECT_EQ(variant.backends.at("nix").rule == "isa-beside-gpu", wrong) << variant.name;
   }
 }
 

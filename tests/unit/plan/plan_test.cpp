@@ -73,6 +73,57 @@ TEST_F(PlanTest, SharesStepsWithEqualInputs) {
   EXPECT_EQ(plan->steps[6].needs, (std::vector<std::size_t>{5, 2}));
 }
 
+// The request of another product, which `user` is built on.
+PlanRequest base_of(PlanRequest& user) {
+  PlanRequest base = user;
+  base.wanted = false;
+  base.variant.product = "base";
+  base.variant.branch = "b";
+  base.variant.name = "base-" + user.variant.name;
+  for (RecipeStep& each : base.recipe.steps) each.scope = "base-" + each.scope;
+  base.recipe.steps[1].files["base"] = "yes";  // or it would be the same step
+  user.required["base"] = base.variant;
+  user.recipe.steps[1].needs.emplace_back("base.package");
+  return base;
+}
+
+TEST_F(PlanTest, StepsOfAnotherProductStandOnceBeforeThoseThatNeedThem) {
+  PlanRequest one = request("avx2");
+  PlanRequest other = request("avx2");
+  const PlanRequest base = base_of(one);
+  base_of(other);
+  other.variant.name = "w-avx2";
+  other.recipe.steps[1].files["other"] = "yes";
+  const auto plan = make_plan({one, other, base}, digests_);
+  ASSERT_TRUE(plan) << plan.error().message;
+  std::vector<std::string> scopes;
+  for (const Step& each : plan->steps) scopes.push_back(each.recipe.scope);
+  EXPECT_EQ(scopes, (std::vector<std::string>{"base-prepare-all", "base-core-avx2", "base-provider-sm90",
+                                              "base-package-avx2", "core-avx2", "package-avx2", "test-avx2",
+                                              "core-avx2", "package-avx2", "test-avx2"}))
+      << "prepare and provider have equal inputs; what is only needed is not tested";
+  EXPECT_EQ(plan->steps[4].needs, (std::vector<std::size_t>{0, 3}));
+  EXPECT_EQ(plan->steps[4].parts.at("needs/base.package"), plan->steps[3].key);
+  EXPECT_EQ(plan->steps[3].variants, std::vector<std::string>{"base-v-avx2"});
+  EXPECT_EQ(plan->results, (std::vector<PlannedResult>{{"v-avx2", 5, 6}, {"w-avx2", 8, 9}}));
+  EXPECT_EQ(plan->required, (std::vector<PlannedResult>{{"base-v-avx2", 3, std::nullopt}}));
+  EXPECT_EQ(steps_of(*plan, plan->results[0]), (std::set<std::size_t>{0, 1, 2, 3, 4, 5, 6}));
+
+  PlanRequest asked_for = base;
+  asked_for.wanted = true;
+  const auto both = make_plan({one, asked_for}, digests_);
+  ASSERT_TRUE(both) << both.error().message;
+  ASSERT_EQ(both->results.size(), 2U);
+  EXPECT_EQ(both->results[0].variant, "v-avx2") << "results stand as they were asked for";
+  EXPECT_EQ(both->results[1].variant, "base-v-avx2");
+  EXPECT_TRUE(both->results[1].test) << "who asks for it gets it tested";
+  EXPECT_TRUE(both->required.empty());
+
+  const auto alone = make_plan({one}, digests_);
+  ASSERT_FALSE(alone);
+  EXPECT_EQ(alone.error().message, "v-avx2: is built on base-v-avx2, which is not in the plan");
+}
+
 TEST_F(PlanTest, EqualInputsGiveEqualPlans) {
   EXPECT_EQ(make_plan({request("avx2")}, digests_).value(), make_plan({request("avx2")}, digests_).value());
 }

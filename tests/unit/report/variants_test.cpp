@@ -71,8 +71,8 @@ TEST(VariantsTable, OfSeveralBranchesFitsItsWidthWithARecordToo) {
   for (VariantRow& row : rows) row.record = "tested";
   const std::string table = variants_table(rows, 80);
   EXPECT_EQ(split(table, '\n').front(),
-            "Product      Branch    Variant           CUDA  Feasible    Here           Record");
-  EXPECT_NE(table.find("  sm75-avx2         13.0  yes         needs x86_64   tested\n"), std::string::npos)
+            "Product      Branch     Variant           CUDA  Feasible   Here           Record");
+  EXPECT_NE(table.find("  sm75-avx2         13.0  yes        needs x86_64   tested\n"), std::string::npos)
       << table.substr(0, 200);
 }
 

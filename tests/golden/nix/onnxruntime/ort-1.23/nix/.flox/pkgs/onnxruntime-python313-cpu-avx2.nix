@@ -1,0 +1,68 @@
+# ONNX Runtime 1.23.2: onnxruntime-python313-cpu-avx2
+# GPU: none needed; CPU only
+# CPU: AVX2 and FMA, x86_64-linux
+# Python: 3.13
+# Written by `ortforge generate --backend nix`: changes belong into the matrix.
+{
+  system ? builtins.currentSystem,
+  # nixpkgs: its ONNX Runtime is 1.23.2
+  nixpkgs ? builtins.fetchTarball {
+    url = "https://github.com/NixOS/nixpkgs/archive/ed142ab1b3a092c4d149245d0c4126a5d7ea00b0.tar.gz";
+    sha256 = "sha256-dYP3DjiL7oIiiq3H65tGIXXIT1Waiadmv93JS0sS+8A=";
+  },
+}:
+let
+  pkgs = import nixpkgs {
+    inherit system;
+    config = {
+      allowUnfree = true;
+    };
+    overlays = [
+    ];
+  };
+
+  # The flags of a package without those that set one of these options.
+  without =
+    names:
+    builtins.filter (
+      flag: !(builtins.any (name: builtins.match "-D${name}(:[A-Z]+)?=.*" flag != null) names)
+    );
+
+  core =
+    (pkgs.onnxruntime.override {
+      cudaSupport = false;
+      pythonSupport = true;
+      python3Packages = pkgs.python313Packages;
+    }).overrideAttrs
+      (old: {
+        cmakeFlags =
+          without [
+            "onnxruntime_BUILD_UNIT_TESTS"
+          ] (old.cmakeFlags or [ ])
+          ++ [
+            "-Donnxruntime_BUILD_UNIT_TESTS:BOOL=FALSE"
+          ];
+        preConfigure = builtins.concatStringsSep "\n" [
+          (old.preConfigure or "")
+          "export CXXFLAGS=\"-mavx2 -mfma\${CXXFLAGS:+ $CXXFLAGS}\""
+          "export CFLAGS=\"-mavx2 -mfma\${CFLAGS:+ $CFLAGS}\""
+        ];
+        doCheck = false;
+      });
+
+  python =
+    (pkgs.python313Packages.onnxruntime.override {
+      onnxruntime = core;
+    }).overrideAttrs
+      (old: {
+        dontUsePythonImportsCheck = true;
+        pname = "onnxruntime-python313-cpu-avx2";
+        name = "onnxruntime-python313-cpu-avx2-1.23.2";
+        meta = (old.meta or { }) // {
+          description = "ONNX Runtime 1.23.2 for CPUs with AVX2 and FMA";
+          platforms = [ "x86_64-linux" ];
+        };
+      });
+
+in
+python
