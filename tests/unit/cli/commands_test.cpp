@@ -38,7 +38,7 @@ TEST_F(Commands, ListFitsEightyColumns) {
        {std::vector<std::string>{"list"},
         {"list", "--all"},
         {"plan", "--filter", "accelerator==cpu", "--product", "simdkernels"},
-        {"plan", "torchvision/cpu-avx2"},
+        {"plan", "--filter", "accelerator==cpu", "--product", "torchvision"},
         {"show", "torchvision/cpu-avx2"},
         {"show", "pytorch/cuda-13_0:sm90-avx512"},
         {"show", "sm90-avx512"},

@@ -142,6 +142,9 @@ TEST_F(ResultFilesTest, ListsTheSourcesOfWhatItIsBuiltOn) {
   const Source& other = matrix_.products.at("pytorch").branches.at("pt-2.6").sources.at("pytorch");
   EXPECT_EQ(dependency(predicate, "pytorch/source/pytorch").at("digest").at("sha256"), other.digest.hex());
   EXPECT_EQ(dependency(predicate, "source/pytorch"), nullptr);
+  const Json& options = predicate.at("buildDefinition").at("internalParameters").at("options");
+  EXPECT_EQ(options.at("core/TORCHVISION_USE_PNG"), "1");
+  EXPECT_EQ(options.at("core/PYTORCH_VERSION"), "2.6.0");
 }
 
 TEST_F(ResultFilesTest, HasAPythonOnlyForAWheel) {
