@@ -80,15 +80,16 @@ void check_need(const Branch& branch, const std::map<std::string, const Branch*>
 }
 
 // Whether requirements lead from one branch to another; `way` is lengthened by what lies between.
-bool leads_to(const Matrix& matrix, const std::string& product, const std::string& branch,
-              const std::string& target, std::set<std::string>& seen, std::vector<std::string>& way) {
+bool requirement_leads_to(const Matrix& matrix, const std::string& product, const std::string& branch,
+                          const std::string& target, std::set<std::string>& seen,
+                          std::vector<std::string>& way) {
   const std::string name = product + "/" + branch;
   way.push_back(name);
   if (name == target) return true;
   const auto found = matrix.products.find(product);
   if (found != matrix.products.end() && found->second.branches.contains(branch) && seen.insert(name).second) {
     for (const auto& [next, next_branch] : found->second.branches.at(branch).required) {
-      if (leads_to(matrix, next, next_branch, target, seen, way)) return true;
+      if (requirement_leads_to(matrix, next, next_branch, target, seen, way)) return true;
     }
   }
   way.pop_back();
@@ -110,7 +111,7 @@ void check_required(const Matrix& matrix, const Product& product, const Branch& 
     const std::string own = product.name + "/" + branch.name;
     std::set<std::string> seen;
     std::vector<std::string> way{own};
-    if (leads_to(matrix, other, name, own, seen, way)) {
+    if (requirement_leads_to(matrix, other, name, own, seen, way)) {
       findings.error(path, "requires itself: " + join(way, " -> "));
       continue;
     }

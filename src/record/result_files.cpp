@@ -99,6 +99,11 @@ Result<void> ResultFiles::add(const Plan& plan, std::size_t index, const std::ve
   }
   input.host = run.host;
   ORTFORGE_TRY(input.options, cmake_options(request->recipe));
+  for (const RecipeStep& own : request->recipe.steps) {  // setup.py takes its options from the environment
+    if (!own.files.contains("front-end.cmake")) continue;
+    for (const auto& [name, value] : own.commands.front().environment)
+      input.options[fmt::format("{}/{}", own.name, name)] = value;
+  }
   ORTFORGE_TRY(input.dependencies, materials_of(plan, steps, *requests, workshop->source_context(), toolkit));
   input.dependencies.push_back(environment_material(environment));
   input.dependencies.push_back(recipe_material(request->recipe));

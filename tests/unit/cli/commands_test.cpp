@@ -38,7 +38,7 @@ TEST_F(Commands, ListFitsEightyColumns) {
        {std::vector<std::string>{"list"},
         {"list", "--all"},
         {"plan", "--filter", "accelerator==cpu", "--product", "simdkernels"},
-        {"plan", "torchvision/cpu-avx2"},
+        {"plan", "--filter", "accelerator==cpu", "--product", "torchvision"},
         {"show", "torchvision/cpu-avx2"},
         {"show", "pytorch/cuda-13_0:sm90-avx512"},
         {"show", "sm90-avx512"},
@@ -147,6 +147,43 @@ TEST_F(Commands, PlanSharesTheProviderOfTwoCores) {
   EXPECT_LT(own, plan.at("expected_cpu_ms").get<long long>()) << "the provider serves both";
   const CallResult text = run({"plan", "simdkernels/sm90-avx2", "simdkernels/sm90-avx512"});
   EXPECT_NE(text.out.find("2 variants from 3 builds (2 core, 1 provider):\n"), std::string::npos) << text.out;
+}
+
+TEST_F(Commands, PlanOfAVariantThatIsBuiltOnAnotherHasTheStepsOfBoth) {
+  const CallResult result = run({"plan", "torchvision/cpu-avx2", "--json"});
+  if (result.code == 3) GTEST_SKIP() << "not for this machine: " << result.err;
+  ASSERT_EQ(result.code, 0) << result.err;
+  const Json plan = Json::parse(result.out);
+  std::map<std::string, Json> steps;
+  for (const Json& step : plan.at("steps")) steps[step.at("scope").get<std::string>()] = step;
+  EXPECT_EQ(steps.size(), 7U) << "the PyTorch that is only needed is not tested";
+  const std::string pytorch = "pytorch-2.6.0-package-cpu-avx2-python313";
+  ASSERT_TRUE(steps.contains(pytorch));
+  EXPECT_EQ(steps.at(pytorch).at("variants"), Json::array({"pytorch-python313-cpu-avx2"}));
+  EXPECT_EQ(steps.at("torchvision-0.21.0-core-cpu-avx2-python313").at("needs"),
+            Json::array({"torchvision-0.21.0-prepare", pytorch}));
+  ASSERT_EQ(plan.at("results").size(), 1U);
+  EXPECT_EQ(plan.at("results")[0].at("alone_cpu_ms"), plan.at("separate_cpu_ms"));
+  const CallResult text = run({"plan", "torchvision/cpu-avx2", "pytorch/cpu-avx2", "torchvision/cpu-avx512"});
+  EXPECT_NE(text.out.find("pytorch core-cpu-avx512"), std::string::npos) << text.out;
+  EXPECT_NE(text.out.find("3 variants from 4 builds"), std::string::npos) << text.out;
+  EXPECT_EQ(run({"why", "torchvision/cpu-avx2", "--step", "pytorch.core"}).code, 0);
+  EXPECT_EQ(run({"why", "torchvision/cpu-avx2", "--step", "pytorch.cor"}).err,
+            "error: --step pytorch.cor: no such step (did you mean 'pytorch.core'?); the steps are: "
+            "pytorch.prepare, pytorch.core, pytorch.package, prepare, core, package, test\n");
+}
+
+TEST_F(Commands, ABranchForNixAloneIsShownAndNotBuilt) {
+  EXPECT_EQ(
+      run({"build", "pytorch/cuda-13_0:sm90-avx512", "--dry-run"}).err,
+      "error: pytorch-python313-cuda13_0-sm90-avx512 is infeasible: the branch offers no recipes for CMake "
+      "(rule backend-absent)\n");
+  const CallResult shown = run({"show", "torchvision/cuda-13_0:sm90-avx512"});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_NE(shown.out.find("built on      pytorch/cuda-13_0:pytorch-python313-cuda13_0-sm90-avx512\n"),
+            std::string::npos)
+      << shown.out;
+  EXPECT_EQ(Json::parse(run({"list", "--all", "--json"}).out).size(), 464U + 45U + 162U + 162U);
 }
 
 TEST_F(Commands, CtrlCEndsThoseThatLookAtTheMachine) {

@@ -22,7 +22,7 @@ TemporaryMatrix two_products() {
   return matrix;
 }
 
-std::string error_after(const std::string& file, const std::function<void(Json&)>& change) {
+std::string error_with(const std::string& file, const std::function<void(Json&)>& change) {
   const TemporaryMatrix matrix = two_products();
   matrix.edit(file, change);
   return matrix.load_error();
@@ -45,49 +45,48 @@ TEST(Required, TheVariantWithTheSameAxesIsFound) {
 }
 
 TEST(Required, UnknownProductsAndBranches) {
-  EXPECT_EQ(error_after("tool.json",
-                        [](Json& json) {
-                          json["branches"]["v1"]["requires"] = {{"bas", "v1"}};
-                        }),
+  EXPECT_EQ(error_with("tool.json",
+                       [](Json& json) {
+                         json["branches"]["v1"]["requires"] = {{"bas", "v1"}};
+                       }),
             "tool.json: $.branches.v1.requires.bas: there is no product 'bas' (did you mean 'base'?)");
-  EXPECT_EQ(error_after("tool.json", [](Json& json) { json["branches"]["v1"]["requires"]["base"] = "v3"; }),
+  EXPECT_EQ(error_with("tool.json", [](Json& json) { json["branches"]["v1"]["requires"]["base"] = "v3"; }),
             "tool.json: $.branches.v1.requires.base: base has no branch 'v3' (did you mean 'v1' or 'v2'?)");
-  EXPECT_EQ(error_after("base.json",
-                        [](Json& json) {
-                          json["branches"]["v1"]["requires"] = {{"base", "v2"}};
-                        }),
+  EXPECT_EQ(error_with("base.json",
+                       [](Json& json) {
+                         json["branches"]["v1"]["requires"] = {{"base", "v2"}};
+                       }),
             "base.json: $.branches.v1.requires.base: a product cannot be built on itself");
 }
 
 TEST(Required, EveryVariantNeedsACounterpart) {
   EXPECT_EQ(
-      error_after(
-          "base.json",
-          [](Json& json) { json["branches"]["v1"]["lines"]["cpu"]["variants"][0]["isa"] = {"avx2"}; }),
+      error_with("base.json",
+                 [](Json& json) { json["branches"]["v1"]["lines"]["cpu"]["variants"][0]["isa"] = {"avx2"}; }),
       "tool.json: $.branches.v1.requires.base: base v1 has no variant to build tool-python313-cpu-armv9 "
       "(the CPU alone, armv9, Python 3.13) on");
-  EXPECT_EQ(error_after("base.json",
-                        [](Json& json) {
-                          Json& lines = json["branches"]["v1"]["lines"];
-                          lines["cuda13_0-python312"] = lines["cuda13_0"];
-                          lines["cuda13_0-python312"]["python"] = "3.12";
-                          lines.erase("cuda13_0");
-                        }),
+  EXPECT_EQ(error_with("base.json",
+                       [](Json& json) {
+                         Json& lines = json["branches"]["v1"]["lines"];
+                         lines["cuda13_0-python312"] = lines["cuda13_0"];
+                         lines["cuda13_0-python312"]["python"] = "3.12";
+                         lines.erase("cuda13_0");
+                       }),
             "tool.json: $.branches.v1.requires.base: base v1 has no variant to build "
             "tool-python313-cuda13_0-sm90-avx2 (CUDA 13.0, SM 90, avx2, Python 3.13) on, and 1 more");
 }
 
 TEST(Required, NoBranchRequiresItself) {
-  EXPECT_EQ(error_after("base.json",
-                        [](Json& json) {
-                          json["branches"]["v1"]["requires"] = {{"tool", "v1"}};
-                        }),
+  EXPECT_EQ(error_with("base.json",
+                       [](Json& json) {
+                         json["branches"]["v1"]["requires"] = {{"tool", "v1"}};
+                       }),
             "base.json: $.branches.v1.requires.tool: requires itself: base/v1 -> tool/v1 -> base/v1");
 }
 
 TEST(Required, ComponentsNeedWhatIsThere) {
   const auto error = [](const char* need) {
-    return error_after("tool.json", [&](Json& json) {
+    return error_with("tool.json", [&](Json& json) {
       json["pipelines"]["whole"][1]["needs"] = {"prepare", need};
     });
   };
@@ -100,7 +99,7 @@ TEST(Required, ComponentsNeedWhatIsThere) {
             place + "'base.prepare': branch v1 of base has no build or package component 'prepare'");
   EXPECT_EQ(error("bass.build"),
             place + "'bass.build' is of a product that this branch does not require (did you mean 'base'?)");
-  EXPECT_EQ(error_after("base.json", [](Json& json) { json["pipelines"]["whole"][1]["name"] = "a.b"; }),
+  EXPECT_EQ(error_with("base.json", [](Json& json) { json["pipelines"]["whole"][1]["name"] = "a.b"; }),
             "base.json: $.branches.v1.pipeline(whole).a.b: the name of a component has no dot");
 }
 

@@ -12,7 +12,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-const std::filesystem::path kTemplates = std::filesystem::path(TEST_SOURCE_DIR) / "templates";
+const std::filesystem::path kTemplateFolder = std::filesystem::path(TEST_SOURCE_DIR) / "templates";
 
 // small_matrix() with a core made by setup.py, for Python 3.13.
 Matrix matrix_with_setup() {
@@ -47,12 +47,12 @@ Matrix matrix_on_base() {
   return matrix;
 }
 
-Result<Recipe> render(const Matrix& matrix) {
-  return render_cmake_recipe(matrix, demo_variant(matrix), kTemplates, {});
+Result<Recipe> rendered(const Matrix& matrix) {
+  return render_cmake_recipe(matrix, demo_variant(matrix), kTemplateFolder, {});
 }
 
 TEST(FrontEndRecipe, TakesSettingsFromVariables) {
-  const auto recipe = render(matrix_with_setup());
+  const auto recipe = rendered(matrix_with_setup());
   ASSERT_TRUE(recipe) << recipe.error().message;
   const RecipeStep& core = recipe->steps.at(1);
   using Variables = std::map<std::string, std::string>;
@@ -64,7 +64,7 @@ TEST(FrontEndRecipe, TakesSettingsFromVariables) {
 }
 
 TEST(FrontEndRecipe, HasAScriptInPlaceOfPresets) {
-  const auto recipe = render(matrix_with_setup());
+  const auto recipe = rendered(matrix_with_setup());
   ASSERT_TRUE(recipe) << recipe.error().message;
   EXPECT_FALSE(recipe->files.contains("CMakePresets.json"));
   EXPECT_FALSE(recipe->files.contains("toolchain/core.cmake"));
@@ -82,7 +82,7 @@ TEST(FrontEndRecipe, HasAScriptInPlaceOfPresets) {
 TEST(FrontEndRecipe, FlagsOfTheBranchKeepTheirObjectsApart) {
   Matrix matrix = matrix_with_setup();
   demo_branch(matrix).isas["avx2"] = {{"-mavx2", "-mf16c"}, {"f16c"}};
-  const auto recipe = render(matrix);
+  const auto recipe = rendered(matrix);
   ASSERT_TRUE(recipe) << recipe.error().message;
   EXPECT_THAT(recipe->steps.at(1).files.at("front-end.cmake"), HasSubstr("\"-mavx2 -mf16c\""));
   EXPECT_EQ(recipe->steps.at(1).cache_namespace, "avx2-demo");
@@ -90,7 +90,7 @@ TEST(FrontEndRecipe, FlagsOfTheBranchKeepTheirObjectsApart) {
 
 TEST(FrontEndRecipe, ReadsTheResultItIsBuiltOn) {
   const Matrix matrix = matrix_on_base();
-  const auto recipe = render(matrix);
+  const auto recipe = rendered(matrix);
   ASSERT_TRUE(recipe) << recipe.error().message;
   const RecipeStep& core = recipe->steps.at(1);
   EXPECT_EQ(core.needs, (std::vector<std::string>{"prepare", "base.core"}));
@@ -115,7 +115,7 @@ TEST(FrontEndRecipe, AProductWithoutTheOutputSaysSo) {
   demo_branch(matrix).components[1].outputs = {"wheel"};
   RecipeOptions options;
   options.outputs = {"lib"};
-  const auto recipe = render_cmake_recipe(matrix, demo_variant(matrix), kTemplates, options);
+  const auto recipe = render_cmake_recipe(matrix, demo_variant(matrix), kTemplateFolder, options);
   ASSERT_FALSE(recipe);
   EXPECT_EQ(recipe.error().kind, ErrorKind::bad_input);
   EXPECT_EQ(recipe.error().message, "demo-python313-cpu-avx2: no component of branch 1 gives the output lib");

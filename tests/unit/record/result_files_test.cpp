@@ -131,6 +131,22 @@ TEST_F(ResultFilesTest, ListsAnInstalledToolkitInPlaceOfWheels) {
   EXPECT_EQ(dependency(predicate, "toolkit/nvidia-nvvm"), nullptr);
 }
 
+TEST_F(ResultFilesTest, ListsTheSourcesOfWhatItIsBuiltOn) {
+  product_ = "torchvision";
+  branch_ = "tv-0.21";
+  variant_ = "torchvision-python313-cpu-avx2";
+  options_.environment = "host";
+  const Json predicate = provenance();
+  const Source& own = branch().sources.at("torchvision");
+  EXPECT_EQ(dependency(predicate, "source/torchvision").at("digest").at("sha256"), own.digest.hex());
+  const Source& other = matrix_.products.at("pytorch").branches.at("pt-2.6").sources.at("pytorch");
+  EXPECT_EQ(dependency(predicate, "pytorch/source/pytorch").at("digest").at("sha256"), other.digest.hex());
+  EXPECT_EQ(dependency(predicate, "source/pytorch"), nullptr);
+  const Json& options = predicate.at("buildDefinition").at("internalParameters").at("options");
+  EXPECT_EQ(options.at("core/TORCHVISION_USE_PNG"), "1");
+  EXPECT_EQ(options.at("core/PYTORCH_VERSION"), "2.6.0");
+}
+
 TEST_F(ResultFilesTest, HasAPythonOnlyForAWheel) {
   product_ = "onnxruntime";
   branch_ = "ort-1.21";

@@ -147,6 +147,19 @@ TEST(StepName, IsTheScopeWithoutProductAndVersion) {
   EXPECT_EQ(short_scope("a", "a-core"), "a-core");
 }
 
+TEST(StepName, OfAnotherProductHasItInFront) {
+  Plan plan;
+  plan.steps.resize(2);
+  plan.steps[0].product = "base";
+  plan.steps[0].recipe.name = plan.steps[1].recipe.name = "core";
+  plan.steps[1].product = "tool";
+  plan.results = {{"tool-cpu", 1, std::nullopt}};
+  EXPECT_EQ(step_name(plan, plan.steps[0]), "base.core");
+  EXPECT_EQ(step_name(plan, plan.steps[1]), "core");
+  plan.results.push_back({"base-cpu", 0, std::nullopt});
+  EXPECT_EQ(step_name(plan, plan.steps[0]), "core");
+}
+
 TEST_F(StatusTest, QuietSaysNothing) {
   StatusReporter reporter(plan_, stream_, {.quiet = true}, "home");
   reporter.progress(at(90000, 1000));
