@@ -24,6 +24,8 @@ std::string brief(const Json& object) {
       if (value.get<bool>()) parts.push_back(member);
     } else if (value.is_array()) {
       for (const Json& item : value) parts.push_back(text_of(item));
+    } else if (value.is_object()) {
+      for (const auto& [inner, item] : value.items()) parts.push_back(inner + "=" + text_of(item));
     } else {
       parts.push_back(text_of(value));
     }

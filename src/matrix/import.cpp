@@ -1,7 +1,9 @@
 #include "ortforge/matrix/import.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <string_view>
 #include <tuple>
 
 #include "compare_recipe.hpp"
@@ -54,7 +56,7 @@ std::pair<std::size_t, std::size_t> score_of(const Matrix& matrix, const BranchC
   return score;
 }
 
-// Findings in the order in which they first come up, each with all its recipes.
+// Findings by kind, else in the order in which they first come up, each with all its recipes.
 class Collected {
  public:
   void add(const matrix_import::Difference& difference, const std::string& recipe) {
@@ -63,9 +65,21 @@ class Collected {
     list_[place->second].recipes.push_back(recipe);
   }
 
-  std::vector<ImportFinding> take() { return std::move(list_); }
+  std::vector<ImportFinding> take() {
+    std::stable_sort(list_.begin(), list_.end(), [](const ImportFinding& left, const ImportFinding& right) {
+      return rank(left.kind) < rank(right.kind);
+    });
+    return std::move(list_);
+  }
 
  private:
+  static std::ptrdiff_t rank(const std::string& kind) {
+    constexpr std::string_view kKinds[] = {"unreadable", "name",      "gpu",        "flags",
+                                           "version",    "source",    "pin",        "toolkit",
+                                           "python",     "platforms", "feasibility"};
+    return std::find(std::begin(kKinds), std::end(kKinds), kind) - std::begin(kKinds);
+  }
+
   std::map<matrix_import::Difference, std::size_t> index_;
   std::vector<ImportFinding> list_;
 };
@@ -100,10 +114,13 @@ Result<RecipeTree> read_recipe_tree(const fs::path& directory) {
   return tree;
 }
 
-Result<BranchChoice> likeliest_branch(const Matrix& matrix, const RecipeTree& tree) {
+Result<BranchChoice> likeliest_branch(const Matrix& matrix, const RecipeTree& tree,
+                                      const std::string& wanted_product) {
+  if (!wanted_product.empty()) ORTFORGE_CHECK(resolve_branch(matrix, NameScope{wanted_product}));
   BranchChoice best;
   std::tuple<std::size_t, std::size_t, bool, bool> best_score;
   for (const auto& [name, product] : matrix.products) {
+    if (!wanted_product.empty() && name != wanted_product) continue;
     for (const std::string& branch : product.branch_order) {
       const BranchChoice choice{&product, &product.branches.at(branch)};
       const auto [shared, versions] = score_of(matrix, choice, tree);

@@ -49,9 +49,11 @@ struct ImportReport {
 // is no recipe, or more than 10,000.
 Result<RecipeTree> read_recipe_tree(const std::filesystem::path& directory);
 
-// The branch that shares most names with the tree, then most versions; the first of the file where several
-// do, the default product's and branch's before others. Error: bad_input when none shares a name.
-Result<BranchChoice> likeliest_branch(const Matrix& matrix, const RecipeTree& tree);
+// The branch that shares most names with the tree, then most versions; where several do, the default
+// product's or branch's, then the first. `product`: only its branches; empty: all. Error: bad_input when no
+// branch has a name of the tree.
+Result<BranchChoice> likeliest_branch(const Matrix& matrix, const RecipeTree& tree,
+                                      const std::string& product = {});
 
 // Every difference between the tree and a branch, findings that several recipes share as one.
 ImportReport compare_tree(const Matrix& matrix, const BranchChoice& choice, const RecipeTree& tree);
