@@ -177,6 +177,7 @@ class RecipeReader {
     }
     NixRecipe::Fetch fetch{fmt::format("https://github.com/{}/{}", value("owner"), value("repo")),
                            value("tag").empty() ? value("rev") : value("tag"), digest};
+    if (value("repo").empty()) return;  // the word alone, as in `inherit (pkgs) fetchFromGitHub`
     if (value("repo") == "nixpkgs") {
       add_pin({fetch.revision, !digest.empty()});
     } else if (std::find(recipe_.fetches.begin(), recipe_.fetches.end(), fetch) == recipe_.fetches.end()) {
