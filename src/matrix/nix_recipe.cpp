@@ -19,6 +19,11 @@ void add_once(std::vector<std::string>& list, const std::string& text) {
   if (!text.empty() && std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
 }
 
+// A text that is known to its end; nothing for one with a computed part.
+std::string plain(const std::string& text) {
+  return text.find("${") == std::string::npos ? text : std::string();
+}
+
 // The words of a text between blanks and quotes.
 std::vector<std::string> words_of(const std::string& text) {
   std::vector<std::string> words;
@@ -88,7 +93,7 @@ class RecipeReader {
 
   void read_binding(const Binding& binding) {
     const std::string& name = binding.name;
-    if (name == "pname") recipe_.name = values_.text(binding.begin, binding.end).value_or("");
+    if (name == "pname") recipe_.name = plain(values_.text(binding.begin, binding.end).value_or(""));
     if (name == "description" || name == "meta.description")
       recipe_.description = values_.text(binding.begin, binding.end).value_or("");
     if (name == "platforms" || name == "meta.platforms") {
@@ -98,7 +103,7 @@ class RecipeReader {
     if (name == "gpuTargets" || name == "cudaCapabilities") {
       for (const std::string& target :
            values_.list(binding.begin, binding.end).value_or(std::vector<std::string>()))
-        add_once(recipe_.gpu_targets, target);
+        add_once(recipe_.gpu_targets, plain(target));
     }
     const bool yes = binding.end == binding.begin + 1 && is(binding.begin, "true");
     if (name == "cudaSupport" && yes) recipe_.cuda_support = true;
@@ -114,16 +119,17 @@ class RecipeReader {
     if (word == "cmakeFeature" && i + 2 < document_.tokens.size() &&
         document_.tokens[i + 1].kind == Token::Kind::string &&
         values_.expanded(document_.tokens[i + 1], i + 1) == "CMAKE_CUDA_ARCHITECTURES")
-      add_once(recipe_.gpu_targets, values_.text(i + 2, i + 3).value_or(""));
+      add_once(recipe_.gpu_targets, plain(values_.text(i + 2, i + 3).value_or("")));
     if (word == "fetchTarball" || word == "fetchzip") read_fetch(i + 1, false);
     if (word == "fetchFromGitHub") read_fetch(i + 1, true);
   }
 
   void read_string(const std::string& text) {
     constexpr std::string_view kArchitectures = "-DCMAKE_CUDA_ARCHITECTURES=";
-    if (text.starts_with(kArchitectures)) add_once(recipe_.gpu_targets, text.substr(kArchitectures.size()));
+    if (text.starts_with(kArchitectures))
+      add_once(recipe_.gpu_targets, plain(text.substr(kArchitectures.size())));
     for (const std::string& list : assigned_in_shell(text, "TORCH_CUDA_ARCH_LIST")) {
-      for (const std::string& target : split(list, ';')) add_once(recipe_.gpu_targets, trim(target));
+      for (const std::string& target : split(list, ';')) add_once(recipe_.gpu_targets, plain(trim(target)));
     }
     for (const std::string& flags : assigned_in_shell(text, "CXXFLAGS")) add_flags(flags);
   }
@@ -166,13 +172,13 @@ class RecipeReader {
     const std::map<std::string, std::string> said = strings_in(opening);
     const auto value = [&](const char* name) {
       const auto found = said.find(name);
-      return found == said.end() ? std::string() : found->second;
+      return found == said.end() ? std::string() : plain(found->second);
     };
     const std::string digest = value("hash").empty() ? value("sha256") : value("hash");
     if (!github) {
-      const bool plain =
+      const bool direct =
           document_.tokens.size() > opening && document_.tokens[opening].kind == Token::Kind::string;
-      read_pin(plain ? values_.expanded(document_.tokens[opening], opening) : value("url"), digest);
+      read_pin(direct ? values_.expanded(document_.tokens[opening], opening) : value("url"), digest);
       return;
     }
     NixRecipe::Fetch fetch{fmt::format("https://github.com/{}/{}", value("owner"), value("repo")),

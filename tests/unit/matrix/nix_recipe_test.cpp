@@ -125,6 +125,8 @@ TEST(NixRecipe, NamesAreThoseThatCanBeSeen) {
   EXPECT_EQ(read(R"(let n = "outer"; in { a = let n = "inner"; in n; pname = n; })").name, "outer");
   EXPECT_EQ(read(R"({ n = "no let"; pname = n; })").name, "");
   EXPECT_EQ(read(R"(rec { n = "seen"; pname = n; })").name, "seen");
+  EXPECT_EQ(read(R"({ pname = "a-${old.version}"; })").name, "") << "computed";
+  EXPECT_THAT(read(R"({ f = [ "-DCMAKE_CUDA_ARCHITECTURES=${gpu}" ]; })").gpu_targets, IsEmpty());
   EXPECT_EQ(read(R"(let n = n; in { pname = n; })").name, "") << "a circle";
   EXPECT_EQ(read(R"(let a = b; b = a; in { pname = a; })").name, "");
   EXPECT_EQ(read(R"(let f = [ "-mfma" ]; cpuFlags = [ "-mavx2" ] ++ f; in cpuFlags)").cpu_flags,
