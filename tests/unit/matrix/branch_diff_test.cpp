@@ -36,7 +36,7 @@ TemporaryMatrix small_with_v3() {
     json["branches"]["v3"] = {
         {"inherits", "v1"},
         {"version", "3.0"},
-        {"pins", {{"nixpkgs", {{"revision", "abc"}}}}},
+        {"pins", {{"nixpkgs", {{"revision", "abc"}, {"origin", "test"}}}}},
         {"lines",
          {{"cuda13_0", {{"variants", {{{"sm", {90, 121}}, {"isa", {"avx2", "armv9"}}}}}}},
           {"cpu", {{"variants", {{{"isa", {"avx2"}}}}}}}}},
@@ -68,7 +68,7 @@ TEST(BranchDiff, MembersEntriesAndVariants) {
             "  version: 1.0 -> 3.0\n"
             "\n"
             "pins\n"
-            "  + nixpkgs: abc\n"
+            "  + nixpkgs: abc, test\n"
             "\n"
             "substitutions\n"
             "  + tool/a.txt: delete-file, made up\n"

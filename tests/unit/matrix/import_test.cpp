@@ -58,7 +58,7 @@ class Import : public testing::Test {
     folder_.edit("tool.json", [](Json& json) {
       json["title"] = "Tool";
       json["branches"]["v1"]["backends"] = {"cmake", "nix"};
-      json["branches"]["v1"]["pins"] = {{"nixpkgs", {{"revision", "abc"}}}};
+      json["branches"]["v1"]["pins"] = {{"nixpkgs", {{"revision", "abc"}, {"origin", "test"}}}};
     });
     matrix_ = folder_.load().value();
     Parts arm;
