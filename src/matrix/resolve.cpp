@@ -111,6 +111,17 @@ tl::unexpected<Error> unknown(const Matrix& matrix, const ParsedName& parsed, co
 
 }  // namespace
 
+Result<BranchChoice> resolve_branch(const Matrix& matrix, std::string_view name, NameScope scope) {
+  std::string_view branch = name;
+  if (const std::size_t slash = name.find('/'); slash != std::string_view::npos) {
+    ORTFORGE_CHECK(settle(scope.product, name.substr(0, slash), "product", name));
+    branch.remove_prefix(slash + 1);
+  }
+  if (branch.empty()) return fail(ErrorKind::bad_input, "'{}' names no branch", name);
+  scope.branch = branch;
+  return resolve_branch(matrix, scope);
+}
+
 Result<Variant> resolve_variant(const Matrix& matrix, std::string_view name, const NameScope& scope) {
   ORTFORGE_TRY(ParsedName parsed, parse_name(name, scope));
   choose_product(matrix, parsed);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "markdown.hpp"
 #include <nlohmann/json.hpp>
 
 #include "ortforge/base/json_reader.hpp"
@@ -31,16 +32,6 @@ std::string here_cell(const VariantRow& row) {
   if (!cmake_feasibility(row.variant).feasible) return "-";
   if (row.other_platform) return "needs " + short_platform(row.variant.platform);
   return row.here_missing.empty() ? "no" : "no " + row.here_missing;
-}
-
-// "a|b" would end a Markdown cell.
-std::string markdown_cell(const std::string& text) {
-  std::string cell;
-  for (const char c : text) {
-    if (c == '|') cell += '\\';
-    cell += c == '\n' ? ' ' : c;
-  }
-  return cell;
 }
 
 Json text_or_null(const std::string& text) {
@@ -149,7 +140,7 @@ std::string variants_markdown(const std::vector<VariantRow>& rows) {
                                          variant.platform,         feasible_cell(variant),
                                          or_dash(here_cell(row)),  or_dash(row.record)};
     text += "|";
-    for (const std::string& cell : cells) text += " " + markdown_cell(cell) + " |";
+    for (const std::string& cell : cells) text += " " + report_detail::markdown_cell(cell) + " |";
     text += "\n";
   }
   return text;

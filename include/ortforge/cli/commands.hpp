@@ -10,6 +10,9 @@ namespace ortforge {
 std::unique_ptr<CliCommand> make_list_command();
 std::unique_ptr<CliCommand> make_show_command();
 std::unique_ptr<CliCommand> make_check_command();
+std::unique_ptr<CliCommand> make_branch_command();
+std::unique_ptr<CliCommand> make_diff_command();
+std::unique_ptr<CliCommand> make_import_command();
 std::unique_ptr<CliCommand> make_doctor_command();
 std::unique_ptr<CliCommand> make_generate_command();
 std::unique_ptr<CliCommand> make_lock_command();

@@ -44,4 +44,8 @@ struct BranchChoice {
 };
 Result<BranchChoice> resolve_branch(const Matrix& matrix, const NameScope& scope);
 
+// The branch that `[product/]branch` names; the scope says the product where the name does not, its branch
+// does not count. Error: bad_input, naming the nearest names.
+Result<BranchChoice> resolve_branch(const Matrix& matrix, std::string_view name, NameScope scope);
+
 }  // namespace ortforge

@@ -12,13 +12,17 @@ constexpr const char* kBash = R"~(_ortforge() {
   case "$before" in
     --matrix|--home|--remote) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --pack|--import) COMPREPLY=($(compgen -f -- "$word")); return ;;
-    --branch|--product|--cuda|--python|--filter|-j|--jobs|--step-timeout|--shards) return ;;
+    --branch|--from) COMPREPLY=($(compgen -W "$(ortforge completion --branches 2>/dev/null)" -- "$word")); return ;;
+    --product|--version|--cuda|--python|--filter|-j|--jobs|--step-timeout|--shards) return ;;
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "@COMMANDS@" -- "$word")); return
   fi
   case "${COMP_WORDS[1]}" in
     ci) COMPREPLY=($(compgen -W "github gitlab" -- "$word")) ;;
+    branch) COMPREPLY=($(compgen -W "new" -- "$word")) ;;
+    diff) COMPREPLY=($(compgen -W "$(ortforge completion --branches 2>/dev/null)" -- "$word")) ;;
+    import) COMPREPLY=($(compgen -d -- "$word")) ;;
     show|plan|build|test|fetch|shell|why|log)
       COMPREPLY=($(compgen -W "$(ortforge completion --variants 2>/dev/null)" -- "$word")) ;;
   esac
@@ -34,6 +38,8 @@ _ortforge() {
   fi
   case "${words[2]}" in
     ci) compadd -- github gitlab ;;
+    branch) compadd -- new ;;
+    diff) compadd -- ${(f)"$(ortforge completion --branches 2>/dev/null)"} ;;
     show|plan|build|test|fetch|shell|why|log) compadd -- ${(f)"$(ortforge completion --variants 2>/dev/null)"} ;;
     *) _files ;;
   esac
@@ -44,6 +50,9 @@ compdef _ortforge ortforge
 constexpr const char* kFish = R"~(complete -c ortforge -f
 complete -c ortforge -n __fish_use_subcommand -a '@COMMANDS@'
 complete -c ortforge -n '__fish_seen_subcommand_from ci' -a 'github gitlab'
+complete -c ortforge -n '__fish_seen_subcommand_from branch' -a new
+complete -c ortforge -n '__fish_seen_subcommand_from diff' -a '(ortforge completion --branches 2>/dev/null)'
+complete -c ortforge -n '__fish_seen_subcommand_from import' -a '(__fish_complete_directories)'
 complete -c ortforge -n '__fish_seen_subcommand_from show plan build test fetch shell why log' -a '(ortforge completion --variants 2>/dev/null)'
 )~";
 
@@ -61,6 +70,7 @@ class CompletionCommand : public CliCommand {
   void add_options(OptionSet& options) override {
     options.positional("SHELL", shell_, "bash, zsh or fish", false);
     options.flag("--variants", variants_, "Print the short names that complete a variant");
+    options.flag("--branches", branches_, "Print the names that complete a branch");
   }
 
   Result<int> run(Session& session) override {
@@ -69,6 +79,7 @@ class CompletionCommand : public CliCommand {
       for (const Variant& variant : variants) session.out() << variant.short_name << '\n';
       return 0;
     }
+    if (branches_) return print_branches(session);
     if (shell_ == "bash") {
       session.out() << with_commands(kBash);
     } else if (shell_ == "zsh") {
@@ -85,8 +96,21 @@ class CompletionCommand : public CliCommand {
   }
 
  private:
+  // Those of the product that is meant as they are, others with their product.
+  static Result<int> print_branches(Session& session) {
+    ORTFORGE_TRY(const Matrix* matrix, session.matrix());
+    ORTFORGE_TRY(const NameScope scope, session.scope());
+    ORTFORGE_TRY(const BranchChoice choice, resolve_branch(*matrix, scope));
+    for (const auto& [name, product] : matrix->products) {
+      for (const std::string& branch : product.branch_order)
+        session.out() << (&product == choice.product ? "" : name + "/") << branch << '\n';
+    }
+    return 0;
+  }
+
   std::string shell_;
   bool variants_ = false;
+  bool branches_ = false;
 };
 
 }  // namespace

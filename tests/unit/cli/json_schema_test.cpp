@@ -31,6 +31,9 @@ const std::map<std::string, std::set<std::string>>& covered() {
   static const std::map<std::string, std::set<std::string>> table{{"list", {"list"}},
                                                                   {"show", {"show"}},
                                                                   {"check", {"check"}},
+                                                                  {"branch", {"branch"}},
+                                                                  {"diff", {"diff"}},
+                                                                  {"import", {"import"}},
                                                                   {"doctor", {"doctor"}},
                                                                   {"generate", {"generate"}},
                                                                   {"lock", {"lock"}},
@@ -172,6 +175,21 @@ TEST_F(JsonOutput, OfCheckWhenTheMatrixIsNoText) {
   ASSERT_TRUE(copy_tree(fs::path(TEST_SOURCE_DIR) / "matrix", matrix));
   ASSERT_TRUE(write_file(matrix / "simdkernels.json", "{\"product\": \"\xff\"}"));
   expect_valid("check", {"check", "--matrix", matrix.string()}, {1});
+}
+
+TEST_F(JsonOutput, OfBranchesAndWhatTellsThemApart) {
+  const fs::path matrix = directory_.path() / "matrix";
+  ASSERT_TRUE(copy_tree(fs::path(TEST_SOURCE_DIR) / "matrix", matrix));
+  expect_valid("branch", {"branch", "new", "ort-9.9", "--from", "ort-1.24", "--version", "9.9.0", "--matrix",
+                          matrix.string()});
+  expect_valid("diff", {"diff", "ort-1.21", "ort-1.18"});
+  expect_valid("diff", {"diff", "ort-1.24", "ort-1.24"});
+}
+
+TEST_F(JsonOutput, OfImport) {
+  const fs::path recipe = directory_.path() / "onnxruntime-python313-cuda12_9-sm90-avx512.nix";
+  ASSERT_TRUE(write_file(recipe, "{ pname = \"other\"; }"));
+  expect_valid("import", {"import", directory_.path().string()}, {1});
 }
 
 TEST_F(JsonOutput, OfFetch) {
