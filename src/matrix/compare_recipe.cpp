@@ -46,7 +46,7 @@ std::string without(std::string text, std::string_view start) {
 int sm_of(const std::string& target) {
   std::string number = without(without(target, "sm_"), "compute_");
   for (const char* kind : {"-real", "-virtual", "+PTX"}) {
-    if (number.ends_with(kind)) number.resize(number.size() - std::string_view(kind).size());
+    if (number.ends_with(kind)) number.erase(number.size() - std::string_view(kind).size());
   }
   const std::size_t dot = number.find('.');
   if (dot != std::string::npos && dot + 2 == number.size()) number.erase(dot, 1);

@@ -93,7 +93,7 @@ Result<void> add_layers(const NixPlace& place, const NixFacts& facts, TemplateVa
 // The product's own template, or the one for all.
 std::string template_name(const TemplateFolder& templates, const std::string& product,
                           const std::string& file) {
-  const bool own = !templates.matching(product + "/nix", file).empty();
+  const bool own = !templates.matching(product + "/nix/", file).empty();
   return (own ? product + "/nix/" : std::string("nix/")) + file;
 }
 

@@ -153,12 +153,36 @@ std::string escaped_for(TemplateLanguage language, const std::string& value) {
   return value;
 }
 
+// Whether a line is one section tag and blanks: "  {{#name}}".
+bool is_section_line(std::string_view line) {
+  const std::string tag = trim(line);
+  return tag.size() > 5 && tag.starts_with("{{") && tag.find_first_of("#^/", 2) == 2 && tag.ends_with("}}") &&
+         tag.find("}}") == tag.size() - 2;
+}
+
+// Takes the rest of their line away from section tags that have one of their own (mustache(5), "Sections":
+// standalone tags). The library does so too, but leaves a blank line where a section that is off follows
+// another one.
+std::string without_section_lines(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t length = std::min(text.find('\n'), text.size() - 1) + 1;
+    const std::string_view line = text.substr(0, length);
+    if (is_section_line(line))
+      result += trim(line);
+    else
+      result += line;
+    text.remove_prefix(length);
+  }
+  return result;
+}
+
 }  // namespace
 
 Result<std::string> render_template(std::string_view text, const std::string& name, TemplateLanguage language,
                                     const TemplateValues& values) {
   ORTFORGE_CHECK(check_tags(text, name));
-  mustache::mustache parsed{std::string(text)};
+  mustache::mustache parsed{without_section_lines(text)};
   if (!parsed.is_valid()) return fail(ErrorKind::bad_input, "{}: {}", name, parsed.error_message());
   parsed.set_custom_escape([language](const std::string& value) { return escaped_for(language, value); });
   const mustache::data data = to_data(values);

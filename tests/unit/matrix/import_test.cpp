@@ -58,7 +58,10 @@ class Import : public testing::Test {
     folder_.edit("tool.json", [](Json& json) {
       json["title"] = "Tool";
       json["branches"]["v1"]["backends"] = {"cmake", "nix"};
-      json["branches"]["v1"]["pins"] = {{"nixpkgs", {{"revision", "abc"}, {"origin", "test"}}}};
+      json["branches"]["v1"]["pins"] = {
+          {"nixpkgs",
+           {{"url", "https://example.org/@revision@.tar.gz"}, {"revision", "abc"}, {"origin", "test"}}}};
+      json["branches"]["v1"]["nix"] = {{"layers", {{"core", {{"attribute", "tool"}}}}}, {"origin", "test"}};
     });
     matrix_ = folder_.load().value();
     Parts arm;

@@ -64,7 +64,7 @@ in
   })
 )nix";
 
-TEST(NixRecipe, OfTwoLayers) {
+TEST(HandKeptRecipe, OfTwoLayers) {
   const NixRecipe recipe = read(kTwoLayers);
   EXPECT_THAT(recipe.head, StartsWith(" Some Runtime 1.2.3 for GPUs of SM 90\n CUDA 12.9\n"));
   EXPECT_EQ(recipe.name, "tool-python312-cuda12_9-sm90-avx2");
@@ -83,7 +83,7 @@ TEST(NixRecipe, OfTwoLayers) {
                                            "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}));
 }
 
-TEST(NixRecipe, OfOneLayerWithDottedTargets) {
+TEST(HandKeptRecipe, OfOneLayerWithDottedTargets) {
   const NixRecipe recipe = read(R"nix(
 { python3Packages, lib, ... }@args:
 with lib;
@@ -110,7 +110,7 @@ let target = "8.6"; in
   EXPECT_THAT(recipe.cuda_toolkits, IsEmpty());
 }
 
-TEST(NixRecipe, PinsInOtherForms) {
+TEST(HandKeptRecipe, PinsInOtherForms) {
   EXPECT_THAT(read(R"({ a = fetchTarball { url = "https://example.org/NixOS/nixpkgs/archive/abc.tar.gz";
                             sha256 = "x"; }; })")
                   .pins,
@@ -121,7 +121,7 @@ TEST(NixRecipe, PinsInOtherForms) {
               ElementsAre(NixRecipe::Pin{"abc", false}));
 }
 
-TEST(NixRecipe, NamesAreThoseThatCanBeSeen) {
+TEST(HandKeptRecipe, NamesAreThoseThatCanBeSeen) {
   EXPECT_EQ(read(R"(let n = "outer"; in { a = let n = "inner"; in n; pname = n; })").name, "outer");
   EXPECT_EQ(read(R"({ n = "no let"; pname = n; })").name, "");
   EXPECT_EQ(read(R"(rec { n = "seen"; pname = n; })").name, "seen");
@@ -133,7 +133,7 @@ TEST(NixRecipe, NamesAreThoseThatCanBeSeen) {
             (std::vector<std::vector<std::string>>{{"-mavx2", "-mfma"}}));
 }
 
-TEST(NixRecipe, AStringThatGrowsWithEachNameEnds) {
+TEST(HandKeptRecipe, AStringThatGrowsWithEachNameEnds) {
   std::string text = "let a0 = \"x\";\n";
   for (int i = 1; i < 15; ++i) {
     text += fmt::format("a{} = \"", i);
@@ -143,7 +143,7 @@ TEST(NixRecipe, AStringThatGrowsWithEachNameEnds) {
   EXPECT_TRUE(read_nix_recipe(text + "in { pname = a14; }"));
 }
 
-TEST(NixRecipe, WhatIsNoNixIsAnErrorWithItsLine) {
+TEST(HandKeptRecipe, WhatIsNoNixIsAnErrorWithItsLine) {
   EXPECT_EQ(fault(""), "line 1: assigns nothing");
   EXPECT_EQ(fault("{\n  a = \"b;\n}\n"), "line 2: the string is not closed");
   EXPECT_EQ(fault("{ a = ''b; }"), "line 1: the string is not closed");
@@ -157,7 +157,7 @@ TEST(NixRecipe, WhatIsNoNixIsAnErrorWithItsLine) {
             "line 1: longer than 256.0 KiB, which no recipe is");
 }
 
-TEST(NixRecipe, WhatIsMissingAtTheEndIsForgiven) {
+TEST(HandKeptRecipe, WhatIsMissingAtTheEndIsForgiven) {
   EXPECT_EQ(read("{ pname = \"a\" }").name, "a");
   EXPECT_EQ(read("let n = \"a\" in { pname = n; }").name, "a");
   EXPECT_EQ(read("{ ; inherit (x) y; pname = \"a\"; in }").name, "a");

@@ -123,8 +123,8 @@ TEST(FrontEnd, IsOneThatIsKnown) {
   const std::string place = "tool.json: $.pipelines.whole[1].";
   EXPECT_EQ(error({{"front_end", "setup.py"}}), "");
   EXPECT_EQ(
-      error({{"front_end", "setup"}}),
-      place + "front_end: unknown front end 'setup'; known: cmake, setup.py (did you mean 'setup.py'?)");
+      error({{"front_end", "setup.pi"}}),
+      place + "front_end: unknown front end 'setup.pi'; known: cmake, setup.py (did you mean 'setup.py'?)");
   EXPECT_EQ(error({{"front_end", "setup.py"}, {"targets", {"a"}}}),
             place + "targets: a component with the front end setup.py has no 'targets'");
   EXPECT_EQ(error({{"front_end", "setup.py"}, {"kind", "package"}}),

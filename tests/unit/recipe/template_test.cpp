@@ -35,6 +35,14 @@ TEST(Template, KnowsSectionsAndRows) {
   EXPECT_EQ(rendered("{{#rows}}{{item}}-{{isa}} {{/rows}}"), "x-avx2 x-avx2 ");
 }
 
+TEST(Template, SectionTagsTakeTheirLinesWithThem) {
+  EXPECT_EQ(rendered("a\n{{#on}}\n1\n{{/on}}\n  {{#off}}\n2\n  {{/off}}\n{{^off}}\n3\n{{/off}}\nb\n"),
+            "a\n1\n3\nb\n");
+  EXPECT_EQ(rendered("{{#off}}\n2\n{{/off}}\n{{#off}}\n2\n{{/off}}"), "");
+  EXPECT_EQ(rendered("{{#rows}}\n{{item}}\n\n{{/rows}}\nb"), "x\n\nx\n\nb");
+  EXPECT_EQ(rendered("a {{#on}}\n1{{/on}}\n"), "a \n1\n") << "beside other text the line stays";
+}
+
 TEST(Template, RefusesUnknownKeysWithLineAndNearest) {
   EXPECT_EQ(rendered("one\ntwo {{isa}} {{isas}}\n"), "error: t:2: unknown key 'isas' (did you mean 'isa'?)");
   EXPECT_EQ(rendered("{{#rows}}\n{{iten}}\n{{/rows}}\n"),

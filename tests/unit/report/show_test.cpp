@@ -17,7 +17,7 @@ class ShowTest : public testing::Test {
     variant_ = demo_variant(matrix_);
     Branch& branch = demo_branch(matrix_);
     branch.status = "current";
-    branch.pins["nixpkgs"] = {"0123abcd", "sha256-x", "", ""};
+    branch.pins["nixpkgs"] = {"", "0123abcd", "sha256-x", "", ""};
     Source& loose = branch.sources["loose"];
     loose.name = "loose";
     loose.version = "1";
