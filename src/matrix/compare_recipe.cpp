@@ -22,7 +22,7 @@ std::string version_after(const std::string& text, const std::string& title) {
     std::size_t end = start;
     while (end < text.size() && ((text[end] >= '0' && text[end] <= '9') || text[end] == '.')) ++end;
     while (end > start && text[end - 1] == '.') --end;
-    const std::string version = text.substr(start, end - start);
+    std::string version = text.substr(start, end - start);
     if (version.find('.') != std::string::npos) return version;
   }
   return {};
