@@ -8,7 +8,7 @@ namespace ortforge::nix_text {
 namespace {
 
 // Longer texts are no flags, names or versions.
-constexpr std::size_t kLongest = 64 * 1024;
+constexpr std::size_t kLongest = 65536;
 
 class Deeper {
  public:

@@ -160,16 +160,19 @@ bool is_section_line(std::string_view line) {
          tag.find("}}") == tag.size() - 2;
 }
 
+// Stands behind such a tag while the library has the text, and nowhere else.
+constexpr char kNoLineEnd = '\x01';
+
 // Takes the rest of their line away from section tags that have one of their own (mustache(5), "Sections":
 // standalone tags). The library does so too, but leaves a blank line where a section that is off follows
-// another one.
+// another one; the mark keeps it from doing so where a blank line follows.
 std::string without_section_lines(std::string_view text) {
   std::string result;
   while (!text.empty()) {
     const std::size_t length = std::min(text.find('\n'), text.size() - 1) + 1;
     const std::string_view line = text.substr(0, length);
     if (is_section_line(line))
-      result += trim(line);
+      result += trim(line) + kNoLineEnd;
     else
       result += line;
     text.remove_prefix(length);
@@ -201,6 +204,7 @@ Result<std::string> render_template(std::string_view text, const std::string& na
     return fail(ErrorKind::bad_input, "{}:{}: unknown key '{}'{}", name, line_of(text, key), key,
                 did_you_mean(key, std::vector<std::string>(names.begin(), names.end())));
   }
+  std::erase(rendered, kNoLineEnd);
   return rendered;
 }
 

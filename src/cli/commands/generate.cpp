@@ -137,6 +137,7 @@ class GenerateCommand : public CliCommand {
 
   Result<int> commit(Session& session, std::vector<RecipeSet>& sets) const {
     std::vector<std::string> names;
+    names.reserve(sets.size());
     for (const RecipeSet& set : sets) names.push_back(set.directory.generic_string());
     const std::string what =
         names.size() == 1 ? names.front() : fmt::format("{} branches and backends", names.size());

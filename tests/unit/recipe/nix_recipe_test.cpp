@@ -19,7 +19,7 @@ const TemplateFolder& templates() {
   return folder;
 }
 
-Result<std::string> rendered(const Matrix& matrix) {
+Result<std::string> rendered_nix(const Matrix& matrix) {
   const Variant variant = demo_variant(matrix);
   ORTFORGE_TRY(const Recipe recipe, render_nix_recipe(matrix, variant, templates()));
   return recipe.files.at(".flox/pkgs/demo-cpu-avx2.nix");
@@ -45,7 +45,7 @@ NixValue text(const char* content) {
 }
 
 TEST(NixRecipe, IsOneExpression) {
-  EXPECT_EQ(rendered(nix_matrix()).value(), R"(# demo 1.2.3: demo-cpu-avx2
+  EXPECT_EQ(rendered_nix(nix_matrix()).value(), R"(# demo 1.2.3: demo-cpu-avx2
 # GPU: none needed; CPU only
 # CPU: AVX2, x86_64-linux
 # Written by `ortforge generate --backend nix`: changes belong into the matrix.
@@ -110,7 +110,7 @@ TEST(NixRecipe, SetsOptionsOfTheBranchInsteadOfThePackages) {
                     {"WITH_GPU", "BOOL", "ON", "accelerator==cuda", "", ""},
                     {"ZLIB", "PATH", "@src.zlib@/src", "", "", ""}};
   tool(matrix).cmake = {"WITH_GPU", "ZLIB"};
-  const std::string recipe = rendered(matrix).value();
+  const std::string recipe = rendered_nix(matrix).value();
   EXPECT_THAT(recipe, HasSubstr("          without [\n            \"WITH_GPU\"\n            \"ZLIB\"\n"
                                 "          ] (old.cmakeFlags or [ ])\n          ++ [\n"
                                 "            \"-DWITH_GPU:BOOL=FALSE\"\n"
@@ -137,7 +137,7 @@ TEST(NixRecipe, WritesSubstitutionsAsShellThatFailsWhereTheyDoNotFit) {
   tool(matrix).source = "demo";
   tool(matrix).edits = NixEdits::replace;
   tool(matrix).keep_patches = false;
-  EXPECT_THAT(rendered(matrix).value(), HasSubstr(R"(        version = "1.2.3";
+  EXPECT_THAT(rendered_nix(matrix).value(), HasSubstr(R"(        version = "1.2.3";
         src = sources.demo;
         patches = [
         ];
@@ -172,7 +172,7 @@ TEST(NixRecipe, GivesArgumentsAttributesAndFeatures) {
   layer.environment = {setting("BLAS", text("Open BLAS"))};
   layer.features = {{"big-parallel", ""}, {"kvm", "accelerator==cuda"}};
   layer.scripts = {{"preBuild", {"ln -s @pkgs.gcc.cc@/x $HOME"}, "for x", ""}};
-  const std::string recipe = rendered(matrix).value();
+  const std::string recipe = rendered_nix(matrix).value();
   EXPECT_THAT(recipe, HasSubstr(R"(    (pkgs.demo.tool.override {
       gpu = true;
       targets = [ "avx2" "a\"b" ];
@@ -205,7 +205,7 @@ TEST(NixRecipe, ChangesThePackageSet) {
   NixValue on;
   on.boolean = true;
   demo_branch(matrix).nix.config = {setting("allowUnfree", on)};
-  EXPECT_THAT(rendered(matrix).value(), HasSubstr(R"(    config = {
+  EXPECT_THAT(rendered_nix(matrix).value(), HasSubstr(R"(    config = {
       allowUnfree = true;
     };
     overlays = [
@@ -222,7 +222,7 @@ TEST(NixRecipe, SaysThatAHashIsMissing) {
   Matrix matrix = nix_matrix();
   demo_branch(matrix).pins.at("nixpkgs").digest.clear();
   EXPECT_THAT(
-      rendered(matrix).value(),
+      rendered_nix(matrix).value(),
       HasSubstr("    sha256 = throw \"the hash of nixpkgs 0123abcd is not on record: run 'ortforge lock' "
                 "where the network is\";\n"));
 }
@@ -233,7 +233,7 @@ TEST(NixRecipe, TakesThePinOfItsLine) {
   branch.pins["older"] = branch.pins.at("nixpkgs");
   branch.pins.at("older").revision = "9999";
   branch.lines.at("cpu").nix_pin = "older";
-  EXPECT_THAT(rendered(matrix).value(), HasSubstr("https://example.org/9999.tar.gz"));
+  EXPECT_THAT(rendered_nix(matrix).value(), HasSubstr("https://example.org/9999.tar.gz"));
 }
 
 TEST(NixRecipe, BuildsOnALayerOfAnotherProduct) {
@@ -256,7 +256,7 @@ TEST(NixRecipe, BuildsOnALayerOfAnotherProduct) {
   tool(matrix).arguments = {setting("base", layer)};
   auto& layers = demo_branch(matrix).nix.layers;
   layers.insert(layers.begin(), first);
-  const std::string recipe = rendered(matrix).value();
+  const std::string recipe = rendered_nix(matrix).value();
   EXPECT_THAT(recipe, HasSubstr("  base =\n    (pkgs.demo.tool).overrideAttrs\n      (old: {\n"
                                 "        version = \"7\";\n        src = sources.base_demo;\n"));
   EXPECT_THAT(recipe,
@@ -269,17 +269,17 @@ TEST(NixRecipe, BuildsOnALayerOfAnotherProduct) {
 TEST(NixRecipe, RefusesWhatItCannotWrite) {
   Matrix matrix = nix_matrix();
   tool(matrix).attribute = "demo.@isb@";
-  EXPECT_THAT(rendered(matrix).error().message,
+  EXPECT_THAT(rendered_nix(matrix).error().message,
               HasSubstr("demo 1: nix layer tool: unknown placeholder '@isb@' (did you mean 'isa'"));
   tool(matrix).attribute = "demo; rec";
-  EXPECT_EQ(rendered(matrix).error().message,
+  EXPECT_EQ(rendered_nix(matrix).error().message,
             "demo 1: nix layer tool: 'demo; rec' is no attribute path of Nix");
   tool(matrix) = nix_matrix().products.at("demo").branches.at("1").nix.layers.front();
   tool(matrix).name = "let";
-  EXPECT_EQ(rendered(matrix).error().message, "demo 1: nix layer let: 'let' is no name in Nix");
+  EXPECT_EQ(rendered_nix(matrix).error().message, "demo 1: nix layer let: 'let' is no name in Nix");
   tool(matrix).name = "tool";
   tool(matrix).source = "demo";
-  EXPECT_EQ(rendered(matrix).error().message,
+  EXPECT_EQ(rendered_nix(matrix).error().message,
             "demo 1: Nix can fetch no origin of the source demo: expected git or archive");
   Variant variant = demo_variant(matrix);
   variant.backends["nix"] = {false, "pin-toolkit", "no CUDA 12.4"};

@@ -40,6 +40,7 @@ TEST(Template, SectionTagsTakeTheirLinesWithThem) {
             "a\n1\n3\nb\n");
   EXPECT_EQ(rendered("{{#off}}\n2\n{{/off}}\n{{#off}}\n2\n{{/off}}"), "");
   EXPECT_EQ(rendered("{{#rows}}\n{{item}}\n\n{{/rows}}\nb"), "x\n\nx\n\nb");
+  EXPECT_EQ(rendered("a\n{{#on}}\n\n1\n\n{{/on}}\n\nb\n"), "a\n\n1\n\n\nb\n");
   EXPECT_EQ(rendered("a {{#on}}\n1{{/on}}\n"), "a \n1\n") << "beside other text the line stays";
 }
 

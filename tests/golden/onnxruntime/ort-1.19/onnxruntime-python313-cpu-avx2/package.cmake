@@ -6,6 +6,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/parts.cmake")
 set(core "${root}/out/core")
 set(result "${root}/out/package")
 file(REMOVE_RECURSE "${result}/dist" "${result}/include" "${result}/lib" "${result}/share")
+
 file(COPY "${core}/include" "${core}/lib" DESTINATION "${result}")
 ortforge_files(libraries "${result}/lib/*.so*")
 foreach(library IN LISTS libraries)
@@ -19,7 +20,9 @@ ortforge_require_no_path("${root}" ${libraries} ${texts})
 # For applications: the C++ wrapper beside the library's headers, and a crate for Rust.
 file(COPY "${CMAKE_CURRENT_LIST_DIR}/wrapper/" DESTINATION "${result}/include/onnxruntime")
 file(COPY "${CMAKE_CURRENT_LIST_DIR}/rust" DESTINATION "${result}/share/onnxruntime")
+
 file(COPY "${core}/dist" DESTINATION "${result}")
 ortforge_unpack_wheel("${result}/dist" "${result}/lib/python3.13/site-packages")
+
 ortforge_licences("${root}/src" "${result}")
 ortforge_plain_modes("${result}")

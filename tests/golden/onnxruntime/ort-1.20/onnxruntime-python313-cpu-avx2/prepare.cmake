@@ -16,14 +16,19 @@ ortforge_copy("pytorch_cpuinfo" "")
 ortforge_copy("re2" "")
 ortforge_copy("safeint" "")
 ortforge_copy("utf8_range" "")
+
 # CMake install dirs are already absolute, so the prefix must not be prepended in the pkg-config file
 ortforge_replace(0 "onnxruntime" "cmake/libonnxruntime.pc.cmake.in" "\${prefix}/@CMAKE_INSTALL_" "@CMAKE_INSTALL_")
+
 # GCC 15 no longer includes <cstdint> transitively
 ortforge_replace(2 "onnxruntime" "onnxruntime/core/optimizer/transpose_optimization/optimizer_api.h" "#pragma once" "#pragma once
 #include <cstdint>")
+
 # GCC 15: missing transitive <cstring>
 ortforge_replace(3 "onnxruntime" "onnxruntime/core/optimizer/transpose_optimization/onnx_transpose_optimization.cc" "#include <cassert>" "#include <cassert>
 #include <cstring>")
+
 # GCC 15 emits warnings that these versions turn into errors
 ortforge_replace(6 "onnxruntime" "cmake/CMakeLists.txt" "COMPILE_WARNING_AS_ERROR ON" "COMPILE_WARNING_AS_ERROR OFF")
+
 ortforge_preset_stub("onnxruntime/cmake")

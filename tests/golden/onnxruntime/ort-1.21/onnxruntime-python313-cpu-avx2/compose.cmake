@@ -6,11 +6,13 @@ include("${CMAKE_CURRENT_LIST_DIR}/parts.cmake")
 set(core "${root}/out/core")
 set(result "${root}/out/package")
 file(REMOVE_RECURSE "${result}/dist" "${result}/include" "${result}/lib" "${result}/share")
+
 file(COPY "${core}/include" "${core}/lib" DESTINATION "${result}")
 
 # For applications: the C++ wrapper beside the library's headers, and a crate for Rust.
 file(COPY "${CMAKE_CURRENT_LIST_DIR}/wrapper/" DESTINATION "${result}/include/onnxruntime")
 file(COPY "${CMAKE_CURRENT_LIST_DIR}/rust" DESTINATION "${result}/share/onnxruntime")
+
 # setup.py packs what lies in its current folder.
 set(source "${root}/src/onnxruntime")
 set(work "${root}/build/package/wheel")
@@ -22,5 +24,6 @@ ortforge_wheel("${source}" "${work}" "${result}/dist")
 file(GLOB debug "${root}/out/binding/debug/*")
 file(COPY ${debug} DESTINATION "${result}/dist")
 ortforge_unpack_wheel("${result}/dist" "${result}/lib/python3.13/site-packages")
+
 ortforge_licences("${root}/src" "${result}")
 ortforge_plain_modes("${result}")

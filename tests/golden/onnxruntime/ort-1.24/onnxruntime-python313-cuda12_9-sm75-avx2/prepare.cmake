@@ -13,6 +13,8 @@ ortforge_copy("onnx" "")
 ortforge_copy("onnxruntime" "")
 ortforge_copy("re2" "")
 ortforge_copy("safeint" "")
+
 # CMake install dirs are already absolute, so the prefix must not be prepended in the pkg-config file
 ortforge_replace(0 "onnxruntime" "cmake/libonnxruntime.pc.cmake.in" "\${prefix}/@CMAKE_INSTALL_" "@CMAKE_INSTALL_")
+
 ortforge_preset_stub("onnxruntime/cmake")

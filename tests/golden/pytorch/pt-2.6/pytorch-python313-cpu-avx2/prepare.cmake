@@ -22,7 +22,10 @@ ortforge_patch("pytorch" "debian" "patches/2210-disable-fno-math-errno-on-arm64-
 ortforge_patch("pytorch" "debian" "patches/2220-disable-sve-on-arm64.patch")
 ortforge_patch("pytorch" "debian" "patches/2300-torch-cuda-no-use-nvtx3.patch")
 ortforge_patch("pytorch" "debian" "patches/2310-disable-non-portable-flags.patch")
+
 # Debian's libraries lie where the linker looks; those of a wheel find each other beside themselves
 ortforge_replace(0 "pytorch" "cmake/Dependencies.cmake" "set(CMAKE_INSTALL_RPATH \"\")" "set(CMAKE_INSTALL_RPATH \"\${_rpath_portable_origin}\")")
+
 # Debian 13 has SymPy 1.13.3, which upstream takes from 2.7 on
 ortforge_replace(1 "pytorch" "setup.py" "sympy==1.13.1 ;" "sympy>=1.13.1 ;")
+

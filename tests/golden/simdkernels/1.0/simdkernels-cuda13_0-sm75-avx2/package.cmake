@@ -7,6 +7,7 @@ set(result "${root}/out/package")
 file(REMOVE_RECURSE "${result}/bin" "${result}/include" "${result}/lib")
 file(COPY "${root}/out/core/" DESTINATION "${result}")
 file(COPY "${root}/out/provider/lib" DESTINATION "${result}")
+
 ortforge_files(programs "${result}/bin/*")
 ortforge_files(libraries "${result}/lib/*.so*")
 foreach(file IN LISTS programs libraries)

@@ -5,4 +5,5 @@ cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH root)
 include("${CMAKE_CURRENT_LIST_DIR}/edit.cmake")
 
 ortforge_copy("simdkernels" "")
+
 ortforge_preset_stub("simdkernels")

@@ -5,3 +5,4 @@ cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH root)
 include("${CMAKE_CURRENT_LIST_DIR}/edit.cmake")
 
 ortforge_copy("torchvision" "")
+
