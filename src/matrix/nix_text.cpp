@@ -297,8 +297,8 @@ class Outline {
     const auto around = std::find_if(open_.rbegin(), open_.rend(), [](const Open& one) {
       return one.kind != Open::Kind::clause && one.kind != Open::Kind::binding;
     });
-    open_.push_back({Open::Kind::binding, i, document_.bindings.size()});
     document_.bindings.push_back({std::move(name), i + 1, document_.tokens.size(), around->number});
+    open_.push_back({Open::Kind::binding, i, document_.bindings.size() - 1});
   }
 
   Document& document_;

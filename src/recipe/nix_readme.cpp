@@ -99,6 +99,7 @@ void add_guide(const Matrix& matrix, const std::vector<Variant>& variants, Templ
                         {"gpus", cell(gpus_of(matrix.hardware, sm))}}));
   }
   std::vector<const Isa*> ranked;
+  ranked.reserve(isas.size());
   for (const std::string& isa : isas) ranked.push_back(&matrix.hardware.isas.at(isa));
   std::sort(ranked.begin(), ranked.end(), [](const Isa* left, const Isa* right) {
     if (left->platform != right->platform) return left->platform > right->platform;
