@@ -102,7 +102,7 @@ TEST_F(BuildPackage, DebianPackageHoldsProgramDataAndDocuments) {
     EXPECT_THAT(files, HasSubstr(file));
   }
   EXPECT_THAT(files, AllOf(Not(HasSubstr("__pycache__")), Not(HasSubstr("libortforge.a")),
-                           Not(HasSubstr("/tests/"))));
+                           Not(HasSubstr("/ortforge/tests/"))));
 
   const auto [field_code, depends] = run({"dpkg-deb", "-f", package, "Depends"}, folder_.path());
   EXPECT_EQ(field_code, 0);
