@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "support/fake_environment.hpp"
 #include "support/temporary_directory.hpp"
 
 #include "ortforge/build/executor.hpp"
@@ -97,26 +98,6 @@ class FakeListener : public BuildListener {
     notes.push_back(text);
     if (after_note) after_note();
   }
-};
-
-// Commands run as they are.
-class FakeEnvironment : public Environment {
- public:
-  void set_root(std::filesystem::path root) { root_ = std::move(root); }
-  const std::string& name() const override { return name_; }
-  const Digest& digest() const override { return digest_; }
-  const std::vector<Ingredient>& ingredients() const override { return ingredients_; }
-  const std::filesystem::path& root() const override { return root_; }
-  Command wrap(const Command& command, const std::filesystem::path&, const std::vector<Mount>&,
-               SandboxUse) const override {
-    return command;
-  }
-
- private:
-  std::string name_ = "host";
-  Digest digest_;
-  std::vector<Ingredient> ingredients_;
-  std::filesystem::path root_ = "/";
 };
 
 // A plan with a home of its own and the fakes above.

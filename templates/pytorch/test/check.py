@@ -3,7 +3,6 @@
 
     PYTHONPATH=SITE check.py --site SITE CHECK VERSION
 """
-import argparse
 import importlib.metadata
 import io
 import pathlib
@@ -12,35 +11,8 @@ import sys
 import numpy
 import torch
 
-RANDOM = numpy.random.default_rng(7)
-failures = 0
-
-
-def compare(name, got, expected, rtol=1e-5, atol=1e-6):
-    """One line that says how far a tensor is from the array it should be; NaN never passes."""
-    global failures
-    got, expected = numpy.asarray(got, dtype=numpy.float64), numpy.asarray(expected, dtype=numpy.float64)
-    if got.shape != expected.shape:
-        print(f"FAIL {name}: shape {got.shape}, expected {expected.shape}")
-        failures += 1
-        return
-    error = numpy.abs(got - expected)
-    wrong = int(numpy.sum(~(error <= atol + rtol * numpy.abs(expected))))
-    if wrong:
-        print(f"FAIL {name}: {wrong} of {error.size} values differ, largest error {error.max():.3g}")
-        failures += 1
-    else:
-        print(f"ok {name}: {error.size} values, largest error {error.max():.3g}")
-
-
-def require(name, condition, found):
-    global failures
-    print(f"{'ok' if condition else 'FAIL'} {name}: {found}")
-    failures += not condition
-
-
-def uniform(*shape):
-    return RANDOM.uniform(-1, 1, shape).astype(numpy.float32)
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "python_test"))
+from values import compare, expect_failures, require, run, uniform
 
 
 def version(expected):
@@ -154,30 +126,12 @@ def saved(_):
 
 
 def finds_wrong_values(_):
-    global failures
     compare("wrong", torch.ones(2), [1.0, 1.1])
     compare("nan", torch.tensor([float("nan")]), [0.0])
-    failures = 0 if failures == 2 else 1
+    expect_failures(2)
 
 
-CHECKS = {check.__name__: check for check in (version, tensors, linalg, fft, autograd, training, threads, script, saved,
-                                               finds_wrong_values)}
-
-
-def main():
-    parser = argparse.ArgumentParser(description="Checks an installed PyTorch.")
-    parser.add_argument("--site", type=pathlib.Path, required=True, help="folder it was installed into")
-    parser.add_argument("check", choices=sorted(CHECKS))
-    parser.add_argument("version")
-    arguments = parser.parse_args()
-    found = pathlib.Path(torch.__file__).resolve()
-    if arguments.site.resolve() not in found.parents:
-        print(f"FAIL import: torch came from {found}, expected it in {arguments.site}")
-        return 1
-    torch.manual_seed(7)
-    CHECKS[arguments.check](arguments.version)
-    return 1 if failures else 0
-
+CHECKS = (version, tensors, linalg, fft, autograd, training, threads, script, saved, finds_wrong_values)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("PyTorch", (torch,), CHECKS, lambda: torch.manual_seed(7)))

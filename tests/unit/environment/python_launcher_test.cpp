@@ -1,5 +1,6 @@
 #include "ortforge/environment/python_launcher.hpp"
 
+#include "support/fake_environment.hpp"
 #include "support/sandbox.hpp"
 #include "support/temporary_directory.hpp"
 #include <gmock/gmock.h>
@@ -10,26 +11,6 @@ namespace ortforge {
 namespace {
 
 using testing::HasSubstr;
-
-// Only what a launcher looks at.
-class FakeEnvironment : public Environment {
- public:
-  explicit FakeEnvironment(std::filesystem::path root) : root_(std::move(root)) {}
-  const std::string& name() const override { return name_; }
-  const Digest& digest() const override { return digest_; }
-  const std::vector<Ingredient>& ingredients() const override { return ingredients_; }
-  const std::filesystem::path& root() const override { return root_; }
-  Command wrap(const Command& command, const std::filesystem::path&, const std::vector<Mount>&,
-               SandboxUse) const override {
-    return command;
-  }
-
- private:
-  std::string name_ = "fake";
-  Digest digest_;
-  std::vector<Ingredient> ingredients_;
-  std::filesystem::path root_;
-};
 
 // The version of the machine's own python3, "3.11"; empty without one.
 std::string python_version() {
