@@ -50,7 +50,7 @@ void read_start(const Json& json, NixEvent& event) {
     event.text = text_field(json, 0);
     event.from = text_field(json, 1);
   } else if (type == kBuilds) {
-    event.kind = NixEvent::Kind::counts;  // names the activity whose progress is that of all builds
+    event.kind = NixEvent::Kind::builds;
   }
 }
 
@@ -70,9 +70,11 @@ void read_result(const Json& json, NixEvent& event) {
 // The message without Nix's excerpt of the expression, where it has a raw form.
 void read_message(const Json& json, NixEvent& event) {
   event.kind = NixEvent::Kind::message;
-  event.level = static_cast<int>(member_number(json, "level"));
+  const std::string shown = without_colours(member_text(json, "msg"));
   const std::string raw = member_text(json, "raw_msg");
-  event.text = without_colours(raw.empty() ? member_text(json, "msg") : raw);
+  // The level does not tell errors from warnings.
+  event.error = shown.starts_with("error:");
+  event.text = raw.empty() ? shown : without_colours(raw);
   event.file = member_text(json, "file");
   event.line = member_number(json, "line");
 }

@@ -13,7 +13,7 @@ constexpr std::string_view kNoSpace = "No space left on device";
 constexpr std::string_view kRoom =
     "make room where Nix builds (TMPDIR) and in its store: nix-collect-garbage";
 
-bool holds(std::string_view text, std::string_view part) {
+bool mentions(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
@@ -60,7 +60,8 @@ std::optional<int> number_after(std::string_view text, std::string_view start) {
 
 // Messages that come on top of the one that says why.
 bool only_repeats(std::string_view text) {
-  return holds(text, "failed to build") || holds(text, "dependency failed") || holds(text, "dependencies failed") ||
+  return mentions(text, "failed to build") || mentions(text, "dependency failed") ||
+         mentions(text, "dependencies failed") ||
          (text.starts_with("build of ") && text.ends_with(" failed")) ||
          text.starts_with("some errors were encountered") ||
          text.starts_with("Build failed due to failed dependency");
@@ -124,38 +125,41 @@ void add_place(const NixEvent& message, NixFailure& failure) {
 }
 
 NixFailure set_up(std::string_view text) {
-  if (holds(text, "build-users-group")) {
-    return failure_of(FailureKind::set_up, text,
-                 "as root Nix builds as users of its own: make them, or say --nix-option build-users-group=");
+  if (mentions(text, "build-users-group")) {
+    return failure_of(
+        FailureKind::set_up, text,
+        "as root Nix builds as users of its own: make them, or say --nix-option build-users-group=");
   }
-  return failure_of(FailureKind::set_up, text,
-               "Nix needs the right to its store: a daemon, root, or a store of your own (NIX_STORE_DIR, "
-               "NIX_STATE_DIR)");
+  return failure_of(
+      FailureKind::set_up, text,
+      "Nix needs the right to its store: a daemon, root, or a store of your own (NIX_STORE_DIR, "
+      "NIX_STATE_DIR)");
 }
 
 }  // namespace
 
 std::optional<NixFailure> nix_failure(const NixEvent& message) {
-  if (message.kind != NixEvent::Kind::message || message.level != 0) return std::nullopt;
+  if (message.kind != NixEvent::Kind::message || !message.error) return std::nullopt;
   std::string_view text = message.text;
   if (text.starts_with("error: ")) text.remove_prefix(7);
-  if (holds(text, "interrupted by the user")) return failure_of(FailureKind::interrupted, text);
-  if (holds(text, "hash mismatch in")) return hash_mismatch(text);
-  if (holds(text, kNoSpace)) return failure_of(FailureKind::no_space, text, std::string(kRoom));
+  if (mentions(text, "interrupted by the user")) return failure_of(FailureKind::interrupted, text);
+  if (mentions(text, "hash mismatch in")) return hash_mismatch(text);
+  if (mentions(text, kNoSpace)) return failure_of(FailureKind::no_space, text, std::string(kRoom));
   if (only_repeats(text)) return std::nullopt;
-  if (holds(text, "is required to build") || holds(text, "Required system or feature not available") ||
-      holds(text, "required system or feature not available")) {
+  if (mentions(text, "is required to build") || mentions(text, "Required system or feature not available") ||
+      mentions(text, "required system or feature not available")) {
     return failure_of(FailureKind::platform, text,
-                 "name a machine that can: --builders, or --nix-option extra-platforms=");
+                      "name a machine that can: --builders, or --nix-option extra-platforms=");
   }
-  if (holds(text, "timed out after")) return failure_of(FailureKind::timed_out, text);
-  if (holds(text, "unable to download") || holds(text, "Could not resolve host"))
-    return failure_of(FailureKind::unreachable, text, "the network, or a proxy, is needed to fetch what is pinned");
-  if (holds(text, "builder for '") || holds(text, "builder failed")) return builder_failed(text);
-  if (holds(text, "build-users-group") || holds(text, "Permission denied") ||
-      holds(text, "Read-only file system") || holds(text, "cannot connect to socket"))
+  if (mentions(text, "timed out after")) return failure_of(FailureKind::timed_out, text);
+  if (mentions(text, "unable to download") || mentions(text, "Could not resolve host"))
+    return failure_of(FailureKind::unreachable, text,
+                      "the network, or a proxy, is needed to fetch what is pinned");
+  if (mentions(text, "builder for '") || mentions(text, "builder failed")) return builder_failed(text);
+  if (mentions(text, "build-users-group") || mentions(text, "Permission denied") ||
+      mentions(text, "Read-only file system") || mentions(text, "cannot connect to socket"))
     return set_up(text);
-  if (text.starts_with("attribute '") && holds(text, "missing")) {
+  if (text.starts_with("attribute '") && mentions(text, "missing")) {
     NixFailure failure = missing_attribute(message);
     add_place(message, failure);
     return failure;
@@ -167,7 +171,7 @@ std::optional<NixFailure> nix_failure(const NixEvent& message) {
 }
 
 void look_into_log(NixFailure& failure, std::string_view log_tail) {
-  if (failure.kind != FailureKind::builder || !holds(log_tail, kNoSpace)) return;
+  if (failure.kind != FailureKind::builder || !mentions(log_tail, kNoSpace)) return;
   failure.kind = FailureKind::no_space;
   failure.words += fmt::format(", {}", kNoSpace);
   failure.hint = kRoom;

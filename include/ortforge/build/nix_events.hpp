@@ -13,20 +13,21 @@ struct NixEvent {
   enum class Kind {
     other,     // known, and of no interest here
     plain,     // no line of that format: `text` is the line, such as a store path on standard output
-    message,   // for the user: `level`, `text`, and the place in an expression where there is one
+    message,   // for the user: `error`, `text`, and the place in an expression where there is one
     building,  // `activity` builds the derivation `text`
     fetching,  // `activity` takes the path `text` from the binary cache `from`
     log_line,  // `activity` printed `text`
     phase,     // `activity` is in phase `text`
     stopped,   // `activity` has ended
-    counts,    // all builds: `done` of `expected`, `failed`
+    builds,    // `activity` stands for all builds together: its counts say how far they are
+    counts,    // of `activity`: `done` of `expected`, `failed`
   };
   Kind kind = Kind::other;
   std::uint64_t activity = 0;
   std::string text;  // without colours
   std::string from;
-  int level = 0;     // 0: an error
-  std::string file;  // "/…/x.nix", with `line` from 1
+  bool error = false;  // of a message
+  std::string file;    // "/…/x.nix", with `line` from 1
   std::int64_t line = 0;
   std::int64_t done = 0;
   std::int64_t expected = 0;

@@ -88,7 +88,7 @@ TEST_F(DatabaseFiles, ANewerFormat) {
   ASSERT_TRUE(Database::open(file_));
   sql("PRAGMA user_version = 99");
   const Error wanted{ErrorKind::bad_input,
-                     file_.string() + ": made by a newer ortforge (record format 99, this one reads up to 3)",
+                     file_.string() + ": made by a newer ortforge (record format 99, this one reads up to 4)",
                      "use that ortforge, or choose another home (--home or ORTFORGE_HOME)"};
   EXPECT_EQ(open_error(), wanted);
   EXPECT_EQ(Database::open_existing(file_).error(), wanted);
