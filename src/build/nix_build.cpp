@@ -39,6 +39,11 @@ NixFailure cause_of_evaluation(const NixCalled& called) {
   return failure;
 }
 
+// Of what failed without a builder the reason says all.
+Ending ending_of(const NixFailure& failure) {
+  return std::holds_alternative<NotStarted>(failure.ending) ? Ending(Exited{0}) : failure.ending;
+}
+
 class NixRun {
  public:
   NixRun(const std::vector<NixRequest>& requests, const NixOptions& options, NixContext& context)
@@ -94,6 +99,10 @@ class NixRun {
       ORTFORGE_CHECK(keep_log(i, called));
       context_.listener->failed(requests_[i].variant, failure, {}, logs_[i]);
       fail_variant(i, failure);
+      if (failure.kind != NixFailure::Kind::set_up) continue;
+      // It is Nix that does not work: once said is enough.
+      for (std::size_t rest = i + 1; rest < requests_.size(); ++rest) fail_variant(rest, failure);
+      return {};
     }
     return {};
   }
@@ -310,7 +319,7 @@ class NixRun {
       if (failure != watch_.failures().end()) {
         record.status = "failed";
         record.reason = failure->second.words;
-        record.ending = failure->second.ending;
+        record.ending = ending_of(failure->second);
       } else {
         const bool well = built.told || is_there(built.derivation);
         record.status = well ? "built" : "interrupted";
@@ -357,7 +366,9 @@ class NixRun {
       record.ending = Exited{0};
       if (const auto digest = calls_.digest(result.output)) record.output_digest = *digest;
     } else if (result.failure && result.status == "failed") {
-      record.ending = result.failure->ending;
+      record.ending = ending_of(*result.failure);
+    } else if (result.status == "interrupted") {
+      record.ending = Signaled{SIGINT};
     }
     record.status = result.status;
     record.reason = result.reason;

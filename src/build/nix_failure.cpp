@@ -142,6 +142,7 @@ std::optional<NixFailure> nix_failure(const NixEvent& message) {
   if (message.kind != NixEvent::Kind::message || !message.error) return std::nullopt;
   std::string_view text = message.text;
   if (text.starts_with("error: ")) text.remove_prefix(7);
+  text = text.substr(0, text.find("log lines:"));  // what a builder printed says nothing of Nix
   if (mentions(text, "interrupted by the user")) return failure_of(FailureKind::interrupted, text);
   if (mentions(text, "hash mismatch in")) return hash_mismatch(text);
   if (mentions(text, kNoSpace)) return failure_of(FailureKind::no_space, text, std::string(kRoom));
@@ -157,6 +158,7 @@ std::optional<NixFailure> nix_failure(const NixEvent& message) {
                       "the network, or a proxy, is needed to fetch what is pinned");
   if (mentions(text, "builder for '") || mentions(text, "builder failed")) return builder_failed(text);
   if (mentions(text, "build-users-group") || mentions(text, "Permission denied") ||
+      mentions(text, "Operation not permitted") || text.starts_with("creating directory ") ||
       mentions(text, "Read-only file system") || mentions(text, "cannot connect to socket"))
     return set_up(text);
   if (text.starts_with("attribute '") && mentions(text, "missing")) {

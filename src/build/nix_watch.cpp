@@ -29,6 +29,7 @@ void NixWatch::take(const NixEvent& event) {
       return;
     case NixEvent::Kind::builds:
       all_ = event.activity;
+      counts_ = {};
       return;
     case NixEvent::Kind::counts:
       if (event.activity == all_) counts_ = event;
