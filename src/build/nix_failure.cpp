@@ -1,5 +1,6 @@
 #include "ortforge/build/nix_failure.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "ortforge/base/text.hpp"
@@ -32,14 +33,15 @@ std::string quoted_after(std::string_view text, std::string_view start) {
   return std::string(text.substr(open + 1, close - open - 1));
 }
 
-// The first quoted path of a derivation.
+// The first quoted path of a derivation, without the output that may stand behind it ("….drv!out").
 std::string derivation_in(std::string_view text) {
-  constexpr std::string_view kEnd = ".drv'";
-  const std::size_t end = text.find(kEnd);
+  constexpr std::string_view kEnd = ".drv";
+  std::size_t end = std::min(text.find(".drv'"), text.find(".drv!"));
   if (end == std::string_view::npos) return {};
   const std::size_t open = text.rfind('\'', end);
   if (open == std::string_view::npos) return {};
-  return std::string(text.substr(open + 1, end + kEnd.size() - 1 - open - 1));
+  end += kEnd.size();
+  return std::string(text.substr(open + 1, end - open - 1));
 }
 
 // The word behind `label` in a line of its own: "got:    sha256-…".
@@ -159,7 +161,8 @@ std::optional<NixFailure> nix_failure(const NixEvent& message) {
   if (mentions(text, "builder for '") || mentions(text, "builder failed")) return builder_failed(text);
   if (mentions(text, "build-users-group") || mentions(text, "Permission denied") ||
       mentions(text, "Operation not permitted") || text.starts_with("creating directory ") ||
-      mentions(text, "Read-only file system") || mentions(text, "cannot connect to socket"))
+      text.ends_with("' is not a directory") || mentions(text, "Read-only file system") ||
+      mentions(text, "cannot connect to socket"))
     return set_up(text);
   if (text.starts_with("attribute '") && mentions(text, "missing")) {
     NixFailure failure = missing_attribute(message);
