@@ -21,10 +21,10 @@ using testing::IsEmpty;
 
 constexpr const char* kHash = "00000000000000000000000000000000";
 
-std::string drv(const std::string& name) {
+std::string drv_path(const std::string& name) {
   return fmt::format("/nix/store/{}-{}.drv", kHash, name);
 }
-std::string out(const std::string& name) {
+std::string out_path(const std::string& name) {
   return fmt::format("/nix/store/{}-{}", kHash, name);
 }
 
@@ -43,7 +43,7 @@ std::string builds_count(int done, int expected, int failed) {
 }
 std::string build_begins(int id, const std::string& name) {
   return nix_line(
-      {{"action", "start"}, {"id", id}, {"type", 105}, {"fields", Json::array({drv(name), "", 1, 1})}});
+      {{"action", "start"}, {"id", id}, {"type", 105}, {"fields", Json::array({drv_path(name), "", 1, 1})}});
 }
 std::string build_says(int id, const std::string& line) {
   return nix_line({{"action", "result"}, {"id", id}, {"type", 101}, {"fields", Json::array({line})}});
@@ -100,9 +100,10 @@ class FakeNix : public ProcessRunner {
     for (const std::string& word : argv) {
       if (!word.starts_with("/nix/")) continue;
       const std::string name = nix_name(word.substr(0, word.find('!')));
-      if (argv.at(2) == "--binding") printed += out(name) + "\n";
+      if (argv.at(2) == "--binding") printed += out_path(name) + "\n";
       if (argv.at(1) == "--check-validity" && !store.contains(word)) printed += word + "\n";
-      if (argv.at(2) == "--requisites") printed += drv("core") + "\n" + word + "\n/nix/store/builder.sh\n";
+      if (argv.at(2) == "--requisites")
+        printed += drv_path("core") + "\n" + word + "\n/nix/store/builder.sh\n";
     }
     if (argv.at(2) == "--hash")
       return {"sha256:1bly76hlajffjlxj7x84klb92vjzfvhhzakkzsjjxf9x9yvwphln\n", ended_with(0)};
@@ -118,7 +119,7 @@ class FakeNix : public ProcessRunner {
     const std::string name = std::filesystem::path(file).stem();
     const auto found = refused.find(name);
     if (found != refused.end()) return {found->second, ended_with(1)};
-    return {"warning: you did not specify '--add-root'\n" + drv(name) + "\n", ended_with(0)};
+    return {"warning: you did not specify '--add-root'\n" + drv_path(name) + "\n", ended_with(0)};
   }
 
   ProcessId id_ = 0;
@@ -187,30 +188,30 @@ TEST_F(NixBuildTest, BuildsAndRecordsEveryDerivation) {
   nix_.realise.push_back({builds_begin() + builds_count(0, 2, 0) + build_begins(5, "core") +
                               build_says(5, "compiling") + builds_count(1, 2, 0) + build_ends(5) +
                               build_begins(6, "a") + builds_count(2, 2, 0) + build_ends(6),
-                          {out("a")}});
+                          {out_path("a")}});
   const NixReport report = build({"a"});
   EXPECT_TRUE(report.success());
   EXPECT_EQ(report.results.at(0).status, "built");
-  EXPECT_EQ(report.results.at(0).output, out("a"));
+  EXPECT_EQ(report.results.at(0).output, out_path("a"));
   EXPECT_THAT(listener_.said, ElementsAre("started core", "built core", "started a", "built a"));
   EXPECT_EQ(listener_.status, "2/2, 0 failed");
   EXPECT_THAT(recorded(), ElementsAre("nix/core built", "nix/a built"));
   const StepRecord& core = recorder_.steps.at(0);
   EXPECT_EQ(core.role, "");
-  EXPECT_EQ(core.derivation, drv("core"));
+  EXPECT_EQ(core.derivation, drv_path("core"));
   EXPECT_EQ(core.variants, std::vector<std::string>{"a"});
   EXPECT_EQ(read_file(home_.path() / core.log).value(), "compiling\n");
   EXPECT_EQ(core.log, fmt::format("logs/run-000004/{}-core.log", kHash));
   const StepRecord& result = recorder_.steps.at(1);
   EXPECT_EQ(result.role, "result");
-  EXPECT_EQ(result.derivation, drv("a"));
-  EXPECT_EQ(result.store_path, out("a"));
+  EXPECT_EQ(result.derivation, drv_path("a"));
+  EXPECT_EQ(result.store_path, out_path("a"));
   EXPECT_EQ(result.output_digest, "sha256-lsLLt089uS6l/nOqD+F2X26RFp0E9SM7lc5JRaE5nq4=");
   EXPECT_EQ(result.tools, (std::map<std::string, std::string>{{"nix", "nix-store (Nix) 2.8.0"}}));
 }
 
 TEST_F(NixBuildTest, WhatIsThereIsReused) {
-  nix_.store = {out("a")};
+  nix_.store = {out_path("a")};
   const NixReport report = build({"a"});
   EXPECT_TRUE(report.success());
   EXPECT_THAT(recorded(), ElementsAre("nix/a reused; in Nix's store"));
@@ -221,8 +222,8 @@ TEST_F(NixBuildTest, WhatABinaryCacheHasIsReused) {
   nix_.realise.push_back({nix_line({{"action", "start"},
                                     {"id", 5},
                                     {"type", 108},
-                                    {"fields", Json::array({out("a"), "https://cache.example.org"})}}),
-                          {out("a")}});
+                                    {"fields", Json::array({out_path("a"), "https://cache.example.org"})}}),
+                          {out_path("a")}});
   EXPECT_TRUE(build({"a"}).success());
   EXPECT_THAT(recorded(), ElementsAre("nix/a reused; from https://cache.example.org"));
 }
@@ -230,8 +231,8 @@ TEST_F(NixBuildTest, WhatABinaryCacheHasIsReused) {
 TEST_F(NixBuildTest, AFailureIsThatOfItsDerivation) {
   nix_.realise.push_back(
       {builds_begin() + build_begins(5, "core") + build_says(5, "a.c:1: error") + builds_count(0, 1, 1) +
-           nix_error("builder for '" + drv("core") + "' failed with exit code 2") + build_ends(5) +
-           nix_error("1 dependencies of derivation '" + drv("a") + "' failed to build"),
+           nix_error("builder for '" + drv_path("core") + "' failed with exit code 2") + build_ends(5) +
+           nix_error("1 dependencies of derivation '" + drv_path("a") + "' failed to build"),
        {},
        {Exited{100}, {}, false}});
   const NixReport report = build({"a"});
@@ -244,7 +245,7 @@ TEST_F(NixBuildTest, AFailureIsThatOfItsDerivation) {
 
 TEST_F(NixBuildTest, AnEvaluationThatFailsStopsNoOther) {
   nix_.refused["b"] = nix_error("attribute 'x' missing");
-  nix_.realise.push_back({"", {out("a")}});
+  nix_.realise.push_back({"", {out_path("a")}});
   const NixReport report = build({"b", "a"});
   EXPECT_EQ(report.results.at(0).failure->kind, NixFailure::Kind::missing_attribute);
   EXPECT_TRUE(report.results.at(1).there);
@@ -270,18 +271,18 @@ TEST_F(NixBuildTest, ANixThatDoesNotWorkIsAskedOnce) {
 }
 
 TEST_F(NixBuildTest, WithoutAMachineForOneVariantTheOthersAreBuilt) {
-  nix_.realise.push_back({nix_error("a 'aarch64-linux' with features {} is required to build '" + drv("b") +
-                                    "', but I am a 'x86_64-linux'"),
+  nix_.realise.push_back({nix_error("a 'aarch64-linux' with features {} is required to build '" +
+                                    drv_path("b") + "', but I am a 'x86_64-linux'"),
                           {},
                           {Exited{1}, {}, false}});
-  nix_.realise.push_back({"", {out("a")}});
+  nix_.realise.push_back({"", {out_path("a")}});
   const NixReport report = build({"b", "a"});
   EXPECT_EQ(report.results.at(0).failure->kind, NixFailure::Kind::platform);
   EXPECT_TRUE(report.results.at(1).there);
   const std::vector<std::string> calls = nix_.calls_with("--keep-going");
   ASSERT_EQ(calls.size(), 2U);
-  EXPECT_THAT(calls.at(0), HasSubstr(drv("b") + "!out " + drv("a") + "!out"));
-  EXPECT_EQ(calls.at(1).find(drv("b")), std::string::npos);
+  EXPECT_THAT(calls.at(0), HasSubstr(drv_path("b") + "!out " + drv_path("a") + "!out"));
+  EXPECT_EQ(calls.at(1).find(drv_path("b")), std::string::npos);
 }
 
 TEST_F(NixBuildTest, AnInterruptionIsNoFailure) {
@@ -307,7 +308,7 @@ TEST_F(NixBuildTest, NixMayEndWithoutAWord) {
 TEST_F(NixBuildTest, SettingsAndThePackageSetReachNix) {
   options_.settings = {{"max-jobs", "4"}, {"builders", ""}};
   options_.nixpkgs = "/a folder/${x}";
-  nix_.realise.push_back({"", {out("a")}});
+  nix_.realise.push_back({"", {out_path("a")}});
   build({"a"});
   EXPECT_EQ(join(nix_.calls.at(0), "|"),
             "nix-instantiate|/r/a.nix|--argstr|system|x86_64-linux|--arg|nixpkgs|/. + \"/a folder/\\${x}\"|"
@@ -319,23 +320,23 @@ TEST_F(NixBuildTest, SettingsAndThePackageSetReachNix) {
 TEST_F(NixBuildTest, AResultLinkIsARootForNix) {
   NixRequest wanted = request("a");
   wanted.link = home_.path() / "result-a";
-  nix_.store = {out("a")};
+  nix_.store = {out_path("a")};
   ASSERT_TRUE(nix_build({wanted}, options_, context_));
   EXPECT_THAT(nix_.calls_with("--add-root"),
               ElementsAre(fmt::format("nix-store --realise {}!out --add-root {} --indirect --log-format "
                                       "internal-json",
-                                      drv("a"), wanted.link.string())));
+                                      drv_path("a"), wanted.link.string())));
 }
 
 TEST_F(NixBuildTest, AForecastBuildsAndRecordsNothing) {
   context_.recorder = nullptr;
-  nix_.store = {out("a")};
+  nix_.store = {out_path("a")};
   nix_.realise.push_back(
       {nix_line({{"action", "msg"}, {"level", 3}, {"msg", "these derivations will be built:"}}) +
-           nix_line({{"action", "msg"}, {"level", 3}, {"msg", "  " + drv("core")}}) +
+           nix_line({{"action", "msg"}, {"level", 3}, {"msg", "  " + drv_path("core")}}) +
            nix_line(
                {{"action", "msg"}, {"level", 3}, {"msg", "this path will be fetched (1 MiB download):"}}) +
-           nix_line({{"action", "msg"}, {"level", 3}, {"msg", "  " + out("zlib")}}),
+           nix_line({{"action", "msg"}, {"level", 3}, {"msg", "  " + out_path("zlib")}}),
        {}});
   nix_.refused["c"] = nix_error("attribute 'x' missing");
   const auto forecast = nix_forecast({request("a"), request("b"), request("c")}, options_, context_);
@@ -343,13 +344,13 @@ TEST_F(NixBuildTest, AForecastBuildsAndRecordsNothing) {
   EXPECT_EQ(forecast->items.at(0).state, "in the store");
   EXPECT_EQ(forecast->items.at(1).state, "would be built");
   EXPECT_EQ(forecast->items.at(2).state, "failed");
-  EXPECT_THAT(forecast->build, ElementsAre(drv("core")));
-  EXPECT_THAT(forecast->fetch, ElementsAre(out("zlib")));
+  EXPECT_THAT(forecast->build, ElementsAre(drv_path("core")));
+  EXPECT_THAT(forecast->fetch, ElementsAre(out_path("zlib")));
   EXPECT_THAT(nix_.calls_with("--dry-run"), testing::SizeIs(1));
 }
 
 TEST_F(NixBuildTest, AFullRecordEndsTheRun) {
-  nix_.store = {out("a")};
+  nix_.store = {out_path("a")};
   recorder_.full_at = "nix/a";
   const auto report = nix_build({request("a")}, options_, context_);
   ASSERT_FALSE(report);

@@ -7,9 +7,9 @@
 namespace ortforge {
 namespace {
 
-using Kind = NixEvent::Kind;
+using EventKind = NixEvent::Kind;
 
-NixEvent event(Kind kind, std::uint64_t activity, std::string text = {}) {
+NixEvent nix_event(EventKind kind, std::uint64_t activity, std::string text = {}) {
   NixEvent wanted;
   wanted.kind = kind;
   wanted.activity = activity;
@@ -22,19 +22,19 @@ TEST(NixEvents, ABuildStartsSaysSomethingAndEnds) {
   EXPECT_EQ(
       parse_nix_line(R"(@nix {"action":"start","fields":["/nix/store/abc-core-1.0.drv","",1,1],"id":41,)"
                      R"("level":3,"text":"building '/nix/store/abc-core-1.0.drv'","type":105})"),
-      event(Kind::building, 41, "/nix/store/abc-core-1.0.drv"));
+      nix_event(EventKind::building, 41, "/nix/store/abc-core-1.0.drv"));
   EXPECT_EQ(parse_nix_line(R"(@nix {"action":"result","fields":["buildPhase"],"id":41,"type":104})"),
-            event(Kind::phase, 41, "buildPhase"));
+            nix_event(EventKind::phase, 41, "buildPhase"));
   EXPECT_EQ(parse_nix_line(R"(@nix {"action":"result","fields":["\u001b[01m\u001b[Ka.c:1:23:\u001b[m"],)"
                            R"("id":41,"type":101})"),
-            event(Kind::log_line, 41, "a.c:1:23:"));
-  EXPECT_EQ(parse_nix_line(R"(@nix {"action":"stop","id":41})"), event(Kind::stopped, 41));
+            nix_event(EventKind::log_line, 41, "a.c:1:23:"));
+  EXPECT_EQ(parse_nix_line(R"(@nix {"action":"stop","id":41})"), nix_event(EventKind::stopped, 41));
 }
 
 TEST(NixEvents, CountsAreThoseOfAnActivity) {
   EXPECT_EQ(parse_nix_line(R"(@nix {"action":"start","id":7,"level":0,"text":"","type":104})"),
-            event(Kind::builds, 7));
-  NixEvent counts = event(Kind::counts, 7);
+            nix_event(EventKind::builds, 7));
+  NixEvent counts = nix_event(EventKind::counts, 7);
   counts.done = 2;
   counts.expected = 5;
   counts.failed = 1;
@@ -42,7 +42,7 @@ TEST(NixEvents, CountsAreThoseOfAnActivity) {
 }
 
 TEST(NixEvents, APathOfABinaryCache) {
-  NixEvent wanted = event(Kind::fetching, 9, "/nix/store/abc-zlib-1.3");
+  NixEvent wanted = nix_event(EventKind::fetching, 9, "/nix/store/abc-zlib-1.3");
   wanted.from = "https://cache.example.org";
   EXPECT_EQ(parse_nix_line(R"(@nix {"action":"start","fields":["/nix/store/abc-zlib-1.3",)"
                            R"("https://cache.example.org"],"id":9,"level":3,"text":"","type":108})"),
@@ -50,7 +50,7 @@ TEST(NixEvents, APathOfABinaryCache) {
 }
 
 TEST(NixEvents, AnErrorIsNoWarning) {
-  NixEvent wanted = event(Kind::message, 0, "attribute 'x' missing");
+  NixEvent wanted = nix_event(EventKind::message, 0, "attribute 'x' missing");
   wanted.error = true;
   wanted.file = "/r/a.nix";
   wanted.line = 14;
@@ -61,26 +61,27 @@ TEST(NixEvents, AnErrorIsNoWarning) {
   // It has the level of an error.
   EXPECT_EQ(
       parse_nix_line(R"(@nix {"action":"msg","level":0,"msg":"warning: the group 'nixbld' is missing"})"),
-      event(Kind::message, 0, "warning: the group 'nixbld' is missing"));
+      nix_event(EventKind::message, 0, "warning: the group 'nixbld' is missing"));
 }
 
 TEST(NixEvents, WhatIsNotOfThatFormatIsPlain) {
   for (const char* line : {"/nix/store/abc-core-1.0", "", "@nix", "@nix ", "@nix {\"action\":\"sta",
                            "@nix [1,2]", "@nix 7", "@nix {\"action\":\"start\",\"id\":1} and more"}) {
-    EXPECT_EQ(parse_nix_line(line), event(Kind::plain, 0, line)) << line;
+    EXPECT_EQ(parse_nix_line(line), nix_event(EventKind::plain, 0, line)) << line;
   }
 }
 
 TEST(NixEvents, MembersOfAnotherTypeCountAsAbsent) {
-  EXPECT_EQ(parse_nix_line(R"(@nix {"action":7,"id":"x"})"), event(Kind::other, 0));
-  EXPECT_EQ(parse_nix_line(R"(@nix {})"), event(Kind::other, 0));
+  EXPECT_EQ(parse_nix_line(R"(@nix {"action":7,"id":"x"})"), nix_event(EventKind::other, 0));
+  EXPECT_EQ(parse_nix_line(R"(@nix {})"), nix_event(EventKind::other, 0));
   EXPECT_EQ(parse_nix_line(R"(@nix {"action":"start","id":3,"type":105,"fields":{"a":1}})"),
-            event(Kind::building, 3));
+            nix_event(EventKind::building, 3));
   EXPECT_EQ(parse_nix_line(R"(@nix {"action":"result","id":3,"type":101,"fields":[]})"),
-            event(Kind::log_line, 3));
+            nix_event(EventKind::log_line, 3));
   EXPECT_EQ(parse_nix_line(R"(@nix {"action":"result","id":3,"type":105,"fields":["a",1.5]})"),
-            event(Kind::counts, 3));
-  EXPECT_EQ(parse_nix_line(R"(@nix {"action":"msg","msg":null,"line":"x"})"), event(Kind::message, 0));
+            nix_event(EventKind::counts, 3));
+  EXPECT_EQ(parse_nix_line(R"(@nix {"action":"msg","msg":null,"line":"x"})"),
+            nix_event(EventKind::message, 0));
 }
 
 TEST(NixEvents, ColoursGoAway) {

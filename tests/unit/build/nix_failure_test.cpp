@@ -5,7 +5,7 @@
 namespace ortforge {
 namespace {
 
-using Kind = NixFailure::Kind;
+using FailureKind = NixFailure::Kind;
 
 std::optional<NixFailure> failure_from(const std::string& text, const std::string& file = {}) {
   NixEvent message;
@@ -17,52 +17,54 @@ std::optional<NixFailure> failure_from(const std::string& text, const std::strin
   return nix_failure(message);
 }
 
-struct Case {
+struct FailureCase {
   const char* text;
-  Kind kind;
+  FailureKind kind;
   const char* derivation;
   const char* words;
   ErrorKind error;
 };
 
 TEST(NixFailures, EachCauseHasItsKind) {
-  const Case cases[] = {
-      {"builder for '/nix/store/a-core.drv' failed with exit code 2", Kind::builder, "/nix/store/a-core.drv",
-       "exit code 2", ErrorKind::failed},
+  const FailureCase cases[] = {
+      {"builder for '/nix/store/a-core.drv' failed with exit code 2", FailureKind::builder,
+       "/nix/store/a-core.drv", "exit code 2", ErrorKind::failed},
       {"builder for '/nix/store/a-core.drv' failed with exit code 1;\n  last 10 log lines:\n  > cc1: No "
        "space "
        "left on device\n  > failed to build",
-       Kind::builder, "/nix/store/a-core.drv", "exit code 1", ErrorKind::failed},
-      {"builder for '/nix/store/a-core.drv' failed due to signal 9 (Killed)", Kind::builder,
+       FailureKind::builder, "/nix/store/a-core.drv", "exit code 1", ErrorKind::failed},
+      {"builder for '/nix/store/a-core.drv' failed due to signal 9 (Killed)", FailureKind::builder,
        "/nix/store/a-core.drv", "killed by SIGKILL", ErrorKind::failed},
       {"Cannot build '/nix/store/a-core.drv'.\nReason: builder failed with exit code 3.\nOutput paths:\n  "
        "/nix/store/b-core",
-       Kind::builder, "/nix/store/a-core.drv", "exit code 3", ErrorKind::failed},
-      {"writing to file: No space left on device", Kind::no_space, "",
+       FailureKind::builder, "/nix/store/a-core.drv", "exit code 3", ErrorKind::failed},
+      {"writing to file: No space left on device", FailureKind::no_space, "",
        "writing to file: No space left on device", ErrorKind::missing},
       {"a 'aarch64-linux' with features {} is required to build '/nix/store/a-x.drv', but I am a "
        "'x86_64-linux'",
-       Kind::platform, "/nix/store/a-x.drv",
+       FailureKind::platform, "/nix/store/a-x.drv",
        "a 'aarch64-linux' with features {} is required to build '/nix/store/a-x.drv', but I am a "
        "'x86_64-linux'",
        ErrorKind::missing},
-      {"unable to download 'https://example.org/a.tar.gz': Couldn't resolve host name (6)", Kind::unreachable,
-       "", "unable to download 'https://example.org/a.tar.gz': Couldn't resolve host name (6)",
+      {"unable to download 'https://example.org/a.tar.gz': Couldn't resolve host name (6)",
+       FailureKind::unreachable, "",
+       "unable to download 'https://example.org/a.tar.gz': Couldn't resolve host name (6)",
        ErrorKind::missing},
-      {"the group 'nixbld' specified in 'build-users-group' does not exist", Kind::set_up, "",
+      {"the group 'nixbld' specified in 'build-users-group' does not exist", FailureKind::set_up, "",
        "the group 'nixbld' specified in 'build-users-group' does not exist", ErrorKind::missing},
-      {"opening lock file '/nix/var/nix/db/big-lock': Permission denied", Kind::set_up, "",
+      {"opening lock file '/nix/var/nix/db/big-lock': Permission denied", FailureKind::set_up, "",
        "opening lock file '/nix/var/nix/db/big-lock': Permission denied", ErrorKind::missing},
-      {"creating directory '/nix/store': Read-only file system", Kind::set_up, "",
+      {"creating directory '/nix/store': Read-only file system", FailureKind::set_up, "",
        "creating directory '/nix/store': Read-only file system", ErrorKind::missing},
-      {"building of '/nix/store/a-x.drv!out' timed out after 5 seconds", Kind::timed_out,
+      {"building of '/nix/store/a-x.drv!out' timed out after 5 seconds", FailureKind::timed_out,
        "/nix/store/a-x.drv", "building of '/nix/store/a-x.drv!out' timed out after 5 seconds",
        ErrorKind::failed},
-      {"interrupted by the user", Kind::interrupted, "", "interrupted by the user", ErrorKind::interrupted},
-      {"some day something else", Kind::unknown, "", "some day something else", ErrorKind::failed},
-      {"", Kind::unknown, "", "", ErrorKind::failed},
+      {"interrupted by the user", FailureKind::interrupted, "", "interrupted by the user",
+       ErrorKind::interrupted},
+      {"some day something else", FailureKind::unknown, "", "some day something else", ErrorKind::failed},
+      {"", FailureKind::unknown, "", "", ErrorKind::failed},
   };
-  for (const Case& each : cases) {
+  for (const FailureCase& each : cases) {
     const auto failure = failure_from(each.text);
     ASSERT_TRUE(failure) << each.text;
     EXPECT_EQ(failure->kind, each.kind) << each.text;
@@ -78,7 +80,7 @@ TEST(NixFailures, AHashMismatchSaysBothDigestsAndWhatToDo) {
       "got: "
       "   sha256-BBBB=");
   ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->kind, Kind::hash_mismatch);
+  EXPECT_EQ(failure->kind, FailureKind::hash_mismatch);
   EXPECT_EQ(failure->derivation, "/nix/store/a-source.drv");
   EXPECT_EQ(failure->words, "hash mismatch: expected sha256-AAAA=, got sha256-BBBB=");
   EXPECT_EQ(
@@ -96,7 +98,7 @@ TEST(NixFailures, AHashMismatchSaysBothDigestsAndWhatToDo) {
 TEST(NixFailures, AMissingAttributeIsNamedWithItsPlace) {
   const auto failure = failure_from("attribute 'cudaPackages_12_4' missing", "/h/a.nix");
   ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->kind, Kind::missing_attribute);
+  EXPECT_EQ(failure->kind, FailureKind::missing_attribute);
   EXPECT_EQ(failure->attribute, "cudaPackages_12_4");
   EXPECT_EQ(failure->words, "the package set has no 'cudaPackages_12_4' (/h/a.nix:32)");
   EXPECT_EQ(error_kind(*failure), ErrorKind::bad_input);
@@ -106,7 +108,7 @@ TEST(NixFailures, OtherErrorsOfExpressionsHaveTheirPlace) {
   const auto failure =
       failure_from("'anonymous function' at /p/x.nix:3:1 called with unexpected argument 'a'", "/p/x.nix");
   ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->kind, Kind::evaluation);
+  EXPECT_EQ(failure->kind, FailureKind::evaluation);
   EXPECT_EQ(failure->words,
             "'anonymous function' at /p/x.nix:3:1 called with unexpected argument 'a' (/p/x.nix:32)");
 }
@@ -124,7 +126,7 @@ TEST(NixFailures, WhatRepeatsOthersIsNoCause) {
 TEST(NixFailures, AFullDiskIsSeenInTheLogOfABuilder) {
   NixFailure failure = *failure_from("builder for '/nix/store/a-core.drv' failed with exit code 1");
   look_into_log(failure, "as: error: a.o\ncc1plus: fatal error: a.s: No space left on device");
-  EXPECT_EQ(failure.kind, Kind::no_space);
+  EXPECT_EQ(failure.kind, FailureKind::no_space);
   EXPECT_EQ(failure.words, "exit code 1, No space left on device");
   EXPECT_EQ(error_kind(failure), ErrorKind::missing);
   NixFailure other = *failure_from("builder for '/nix/store/a-core.drv' failed with exit code 1");
