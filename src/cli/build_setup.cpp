@@ -104,13 +104,18 @@ void add_selection_options(OptionSet& options, SelectionOptions& selection) {
   options.flag("--offline", selection.offline, "Use nothing but what was fetched before");
 }
 
-Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& selection) {
+Result<void> check_selection(const SelectionOptions& selection) {
   if (selection.names.empty() && !selection.all && selection.filter.empty()) {
     return fail_with_hint(ErrorKind::bad_input, "no variant named",
                           "name one (see 'ortforge list'), or say --all or --filter EXPR");
   }
   if (!selection.names.empty() && selection.all)
     return fail(ErrorKind::bad_input, "--all and variant names exclude each other");
+  return {};
+}
+
+Result<BuildSetup> BuildSetup::make(Session& session, const SelectionOptions& selection) {
+  ORTFORGE_CHECK(check_selection(selection));
   ORTFORGE_TRY(const Matrix* matrix, session.matrix());
   ORTFORGE_TRY(std::vector<Variant> variants, session.select(selection.names, selection.filter));
   ORTFORGE_TRY(fs::path home, session.home());

@@ -102,6 +102,8 @@ void bind_step(SQLite::Statement& statement, const StepRecord& step) {
   statement.bind(++column, signed_of(step.cache.hits));
   statement.bind(++column, signed_of(step.cache.misses));
   statement.bind(++column, step.tested);
+  statement.bind(++column, step.derivation);
+  statement.bind(++column, step.store_path);
 }
 
 Result<RunRecord> read_run(SQLite::Statement& statement, const std::string& file) {
@@ -148,6 +150,8 @@ Result<StepRecord> read_step(SQLite::Statement& statement, const std::string& fi
   step.cache.hits = static_cast<std::uint64_t>(statement.getColumn(column++).getInt64());
   step.cache.misses = static_cast<std::uint64_t>(statement.getColumn(column++).getInt64());
   step.tested = statement.getColumn(column++).getString();
+  step.derivation = statement.getColumn(column++).getString();
+  step.store_path = statement.getColumn(column++).getString();
   return step;
 }
 

@@ -21,7 +21,7 @@ inline constexpr const char* kStepColumns =
     "ending, "
     "ending_number, ending_text, wall_ms, user_ms, system_ms, peak_bytes, started_ms, finished_ms, log, "
     "output_digest, "
-    "tools, cache_hits, cache_misses, tested";
+    "tools, cache_hits, cache_misses, tested, derivation, store_path";
 
 // Texts for the JSON columns; bytes that are no UTF-8 are replaced by U+FFFD.
 std::string json_text(const std::vector<std::string>& values);

@@ -96,10 +96,16 @@ UPDATE steps SET tested = 'full'
   WHERE role = 'test' AND status = 'built' AND reason GLOB '[0-9]* passed, [0-9]* skipped';
 )sql";
 
+// Steps that Nix built.
+constexpr const char* kNixPaths = R"sql(
+ALTER TABLE steps ADD COLUMN derivation TEXT NOT NULL DEFAULT '';
+ALTER TABLE steps ADD COLUMN store_path TEXT NOT NULL DEFAULT '';
+)sql";
+
 }  // namespace
 
 const std::vector<std::string>& record_migrations() {
-  static const std::vector<std::string> migrations{kFirstFormat, kCacheUse, kTested};
+  static const std::vector<std::string> migrations{kFirstFormat, kCacheUse, kTested, kNixPaths};
   return migrations;
 }
 
@@ -126,7 +132,8 @@ Result<int> record_format(SQLite::Database& database, const std::vector<std::str
 }
 
 void show_as_newest(SQLite::Database& database, int format) {
-  static constexpr std::array kAdded{", 0 AS cache_hits, 0 AS cache_misses", ", '' AS tested"};
+  static constexpr std::array kAdded{", 0 AS cache_hits, 0 AS cache_misses", ", '' AS tested",
+                                     ", '' AS derivation, '' AS store_path"};
   std::string added;  // by the formats after this one
   for (auto i = static_cast<std::size_t>(format - 1); i < kAdded.size(); ++i) added += kAdded[i];
   if (added.empty()) return;

@@ -70,6 +70,8 @@ std::string step_details(const StepRecord& step, std::size_t width) {
   if (!step.reason.empty()) text += wrapped("  reason: ", step.reason, 4, width);
   if (const std::string cache = cache_words(step.cache); !cache.empty())
     text += wrapped("  cache: ", cache, 4, width);
+  if (!step.derivation.empty()) text += wrapped("  derivation: ", step.derivation, 4, width);
+  if (!step.store_path.empty()) text += wrapped("  store path: ", step.store_path, 4, width);
   if (!step.log.empty()) text += wrapped("  log: ", step.log, 4, width);
   return text;
 }

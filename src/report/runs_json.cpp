@@ -76,6 +76,8 @@ Json step_member(const StepRecord& step) {
         {{"path", artefact.path}, {"bytes", artefact.bytes}, {"sha256", artefact.sha256}});
   }
   json["tools"] = texts(step.tools);
+  json["derivation"] = or_null(step.derivation);
+  json["store_path"] = or_null(step.store_path);
   return json;
 }
 

@@ -70,6 +70,8 @@ struct StepRecord {
   std::string output_digest;
   std::vector<ArtefactRecord> artefacts;
   std::map<std::string, std::string> tools;  // program -> version line
+  std::string derivation;                    // of a step that Nix built: the derivation's store path
+  std::string store_path;                    // and that of the output, where that is known
 };
 
 // Reasons that the next run, or the record, goes by.

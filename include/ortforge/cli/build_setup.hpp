@@ -29,6 +29,9 @@ struct SelectionOptions {
 
 void add_selection_options(OptionSet& options, SelectionOptions& selection);
 
+// Error: bad_input when no variant is named in any way, or in two that exclude each other.
+Result<void> check_selection(const SelectionOptions& selection);
+
 class BuildSetup {
  public:
   // Errors: bad_input (names, filter, infeasible variant asked for by name, --source for what no variant

@@ -16,6 +16,7 @@
 #include "ortforge/cli/build_setup.hpp"
 #include "ortforge/cli/commands.hpp"
 #include "ortforge/cli/cuda_audit.hpp"
+#include "ortforge/cli/nix_build.hpp"
 #include "ortforge/cli/remote_option.hpp"
 #include "ortforge/cli/run_facts.hpp"
 #include "ortforge/hardware/host.hpp"
@@ -38,6 +39,7 @@ class BuildCommand : public CliCommand {
   void add_options(OptionSet& options) override {
     add_selection_options(options, selection_);
     add_remote_options(options, remote_, true);
+    add_nix_options(options, nix_);
     options.option("-j,--jobs", jobs_, "Cores that may be busy (default: all)", "N");
     options.option("--memory", memory_,
                    "Memory that steps may take together, such as 12G (default: what is free)", "SIZE");
@@ -60,6 +62,10 @@ class BuildCommand : public CliCommand {
       return fail(ErrorKind::bad_input, "--step-timeout {}: expected a time such as 90s, 30min or 2h",
                   step_timeout_);
     }
+    ORTFORGE_CHECK(check_backend());
+    if (nix_.backend == "nix")
+      return build_with_nix(session, selection_, nix_,
+                            {jobs_, options.step_timeout, fail_fast_, dry_run_, !no_link_});
     ORTFORGE_TRY(options.cache_bytes, cache_bytes(session));
     if (!memory_.empty()) {
       options.memory = parse_bytes(memory_);
@@ -114,6 +120,26 @@ class BuildCommand : public CliCommand {
     std::unique_ptr<RemoteStore> store;  // null: none
     std::set<std::size_t> taken;
   };
+
+  // Each backend has options that mean nothing to the other.
+  Result<void> check_backend() const {
+    ORTFORGE_CHECK(check_nix_options(nix_));
+    if (nix_.backend != "nix") return {};
+    const std::pair<const char*, bool> given[] = {{"--source", !selection_.sources.empty()},
+                                                  {"--outputs", !selection_.outputs.empty()},
+                                                  {"--environment", !selection_.environment.empty()},
+                                                  {"--toolkit", !selection_.toolkit.empty()},
+                                                  {"--remote", !remote_.place.empty()},
+                                                  {"--push", remote_.push},
+                                                  {"--share-host", remote_.share_host},
+                                                  {"--memory", !memory_.empty()},
+                                                  {"--no-test", no_test_},
+                                                  {"--no-cache", no_cache_}};
+    for (const auto& [name, is_given] : given) {
+      if (is_given) return fail(ErrorKind::bad_input, "{} goes with --backend cmake only", name);
+    }
+    return {};
+  }
 
   // What the compiler cache may grow to; 0 with --no-cache.
   Result<std::uint64_t> cache_bytes(Session& session) const {
@@ -238,6 +264,7 @@ class BuildCommand : public CliCommand {
 
   SelectionOptions selection_;
   RemoteSelection remote_;
+  NixSelection nix_;
   long long jobs_ = 0;
   std::string memory_;
   std::string step_timeout_;

@@ -1,10 +1,15 @@
 # A small package set that stands for nixpkgs in tests: the packages that recipes override, with the names of
 # the arguments that nixpkgs' own definitions have and nothing that swallows a wrong one. What they are made of
-# is left out. Evaluated only; a recipe is given it as its argument `nixpkgs`.
+# is left out: a build compiles one small file with the machine's compiler, so it needs Nix without a sandbox. A
+# recipe is given it as its argument `nixpkgs`.
 {
   system ? builtins.currentSystem,
   config ? { },
   overlays ? [ ],
+  # Whether what is fetched must have the digest that was asked for. It never has.
+  verify ? true,
+  # Name of a package -> lines of shell that its build begins with.
+  trouble ? (name: ""),
 }:
 let
   lib = import ./lib.nix;
@@ -38,8 +43,15 @@ let
     ]
     // {
       inherit lib system config;
-      stdenv = import ./stdenv.nix { inherit lib system config; };
-      inherit (import ./fetchers.nix { inherit (self) stdenv; })
+      stdenv = import ./stdenv.nix {
+        inherit
+          lib
+          system
+          config
+          trouble
+          ;
+      };
+      inherit (import ./fetchers.nix { inherit (self) stdenv; inherit lib verify; })
         fetchFromGitHub
         fetchgit
         fetchpatch

@@ -132,6 +132,15 @@ stdenv.mkDerivation (self: {
     (lib.cmakeFeature "CMAKE_CUDA_ARCHITECTURES" cudaPackages.flags.cmakeCudaArchitecturesString)
     (lib.cmakeFeature "onnxruntime_NVCC_THREADS" "1")
   ];
+  buildPhase = ''
+    c++ $CXXFLAGS -frecord-gcc-switches -fPIC -shared -o libonnxruntime.so source.cpp
+  '';
+  installPhase = ''
+    mkdir -p $out/lib $dev $dist
+    cp libonnxruntime.so $out/lib
+    cp libonnxruntime.so $dist
+    echo "$cmakeFlags" > $dist/cmake-flags
+  '';
   env.NIX_LDFLAGS = "-z,noexecstack";
   doCheck = !(cudaSupport || rocmSupport || stdenv.buildPlatform.system == "aarch64-linux");
   requiredSystemFeatures = lib.optional cudaSupport "big-parallel";

@@ -38,5 +38,9 @@ buildPythonPackage {
     packaging
   ];
   pythonImportsCheck = lib.optional (!stdenv.hostPlatform.isAarch64) "onnxruntime";
+  installPhase = ''
+    mkdir -p $out/lib
+    cp libonnxruntime.so cmake-flags $out/lib
+  '';
   inherit (onnxruntime) meta;
 }

@@ -3,6 +3,7 @@
   lib,
   system,
   config,
+  trouble,
 }:
 let
   refuse =
@@ -33,9 +34,11 @@ let
           inherit system;
           builder = "/bin/sh";
           args = [
+            "-e"
             "-c"
-            "exit 1"
+            (builtins.readFile ./builder.sh)
           ];
+          trouble = trouble name;
         }
         // plain
         // (attrs.env or { })

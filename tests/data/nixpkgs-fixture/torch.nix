@@ -35,6 +35,14 @@ buildPythonPackage {
   preConfigure = lib.optionalString cudaSupport ''
     export TORCH_CUDA_ARCH_LIST="${builtins.concatStringsSep ";" targets}"
   '';
+  buildPhase = ''
+    c++ $CXXFLAGS -frecord-gcc-switches -fPIC -shared -o libtorch.so source.cpp
+  '';
+  installPhase = ''
+    mkdir -p $out/lib
+    cp libtorch.so $out/lib
+    echo "BLAS=$BLAS TORCH_CUDA_ARCH_LIST=$TORCH_CUDA_ARCH_LIST" > $out/lib/variables
+  '';
   passthru = {
     inherit cudaSupport cudaPackages;
     cudaCapabilities = [ "8.0" "9.0" ];

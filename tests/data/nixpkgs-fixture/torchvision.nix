@@ -24,6 +24,13 @@ buildPythonPackage {
   preConfigure = lib.optionalString torch.cudaSupport ''
     export TORCH_CUDA_ARCH_LIST="${builtins.concatStringsSep ";" torch.cudaCapabilities}"
   '';
+  buildPhase = ''
+    c++ $CXXFLAGS -frecord-gcc-switches -fPIC -shared -o libvision.so source.cpp ${torch}/lib/libtorch.so -Wl,-rpath,${torch}/lib
+  '';
+  installPhase = ''
+    mkdir -p $out/lib
+    cp libvision.so $out/lib
+  '';
   meta = {
     description = "TorchVision";
     platforms = lib.platforms.unix;

@@ -39,7 +39,7 @@ const std::map<std::string, std::set<std::string>>& covered() {
                                                                   {"lock", {"lock"}},
                                                                   {"fetch", {"fetch"}},
                                                                   {"plan", {"plan"}},
-                                                                  {"build", {"build", "plan"}},
+                                                                  {"build", {"build", "nix-plan", "plan"}},
                                                                   {"test", {"test"}},
                                                                   {"runs", {"run", "runs"}},
                                                                   {"log", {"log"}},

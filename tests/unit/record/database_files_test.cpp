@@ -88,7 +88,7 @@ TEST_F(DatabaseFiles, ANewerFormat) {
   ASSERT_TRUE(Database::open(file_));
   sql("PRAGMA user_version = 99");
   const Error wanted{ErrorKind::bad_input,
-                     file_.string() + ": made by a newer ortforge (record format 99, this one reads up to 3)",
+                     file_.string() + ": made by a newer ortforge (record format 99, this one reads up to 4)",
                      "use that ortforge, or choose another home (--home or ORTFORGE_HOME)"};
   EXPECT_EQ(open_error(), wanted);
   EXPECT_EQ(Database::open_existing(file_).error(), wanted);
@@ -283,6 +283,26 @@ TEST_F(FirstFormat, LearnsHowMuchWasTested) {
   step.key = "gpu";
   ASSERT_TRUE(database->add_step(step));
   EXPECT_EQ(database->variant_states().value().at(0).last_status, "tested");
+}
+
+// Of the third format: steps had no paths of Nix.
+TEST_F(FirstFormat, LearnsOfNix) {
+  {
+    SQLite::Database database(file_.string(), SQLite::OPEN_READWRITE);
+    const auto& all = record_migrations();
+    ASSERT_TRUE(migrate_record(database, {all[0], all[1], all[2]}));
+  }
+  {
+    const auto reader = Database::open_existing(file_).value();
+    ASSERT_TRUE(reader);
+    EXPECT_EQ(reader->steps_of_run(1).value().at(0).derivation, "") << "read as it is";
+  }
+  const auto database = Database::open(file_).value();
+  expect_its_step(*database);
+  StepRecord step = some_step(1, "nix", "built");
+  step.id = database->add_step(step).value();
+  EXPECT_TRUE(same(database->steps_of_run(1).value().at(1), step));
+  EXPECT_EQ(database->steps_of_run(1).value().at(1).derivation, "/nix/store/d-nix.drv");
 }
 
 TEST_F(DatabaseFiles, AFailedMigrationLeavesTheOldFormat) {

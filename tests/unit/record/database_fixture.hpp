@@ -42,6 +42,8 @@ inline StepRecord some_step(std::int64_t run, const std::string& name, const std
   step.artefacts = {{"lib/libsimdkernels.so", 4096, std::string(64, 'c')},
                     {"include/simdkernels.h", 10, std::string(64, 'd')}};
   step.tools = {{"g++", "g++ (Debian 14.2.0-19) 14.2.0"}, {"ninja", "1.12.1"}};
+  step.derivation = "/nix/store/d-" + name + ".drv";
+  step.store_path = "/nix/store/p-" + name;
   return step;
 }
 
@@ -56,7 +58,8 @@ inline bool same(const StepRecord& a, const StepRecord& b) {
          a.status == b.status && a.reason == b.reason && a.ending == b.ending && a.usage == b.usage &&
          a.started_ms == b.started_ms && a.finished_ms == b.finished_ms && a.log == b.log &&
          a.output_digest == b.output_digest && a.tools == b.tools && a.cache == b.cache &&
-         a.tested == b.tested && a.artefacts.size() == b.artefacts.size() &&
+         a.tested == b.tested && a.derivation == b.derivation && a.store_path == b.store_path &&
+         a.artefacts.size() == b.artefacts.size() &&
          std::equal(a.artefacts.begin(), a.artefacts.end(), b.artefacts.begin(),
                     [](const ArtefactRecord& x, const ArtefactRecord& y) { return same(x, y); });
 }
