@@ -54,7 +54,7 @@ std::string digest_lines(const std::vector<RecipeSet>& sets) {
 
 // Copies of templates: the test project and what is for applications, but for the crate's manifest.
 bool is_copy(const std::string& path) {
-  return path.starts_with("test/") || path.starts_with("wrapper/") ||
+  return path.starts_with("test/") || path.starts_with("wrapper/") || path.starts_with("python_test/") ||
          (path.starts_with("rust/") && !path.ends_with("/Cargo.toml"));
 }
 

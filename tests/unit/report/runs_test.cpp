@@ -23,9 +23,17 @@ RunRecord run_number(std::int64_t id, const std::string& result) {
   return run;
 }
 
+// A step that no Nix knows of.
+StepRecord cmake_step(const std::string& name, const std::string& status) {
+  StepRecord step = some_step(7, name, status);
+  step.derivation.clear();
+  step.store_path.clear();
+  return step;
+}
+
 std::vector<StepRecord> some_steps() {
-  std::vector<StepRecord> steps{some_step(7, "prepare", "reused"), some_step(7, "core", "failed"),
-                                some_step(7, "package", "not run"), some_step(7, "test", "skipped")};
+  std::vector<StepRecord> steps{cmake_step("prepare", "reused"), cmake_step("core", "failed"),
+                                cmake_step("package", "not run"), cmake_step("test", "skipped")};
   for (std::size_t i = 0; i < steps.size(); ++i) {
     steps[i].id = static_cast<std::int64_t>(i) + 1;
     if (steps[i].status != "failed") {
@@ -115,8 +123,14 @@ TEST(Runs, AFaultInAResultIsTheReason) {
   EXPECT_EQ(outcome_words(step), "failed, exit code 1");
 }
 
+TEST(Runs, WhatNixBuiltIsNamedInTheDetail) {
+  EXPECT_NE(run_text(run_number(7, "succeeded"), {some_step(7, "core", "built")}, 80)
+                .find("\n  derivation: /nix/store/d-core.drv\n  store path: /nix/store/p-core\n"),
+            std::string::npos);
+}
+
 TEST(Runs, TheCompilerCacheStandsInTheDetail) {
-  StepRecord step = some_step(7, "core", "built");
+  StepRecord step = cmake_step("core", "built");
   step.cache = {0, 1};
   EXPECT_NE(run_text(run_number(7, "succeeded"), {step}, 80)
                 .find("\n  cache: 0 of 1 object from the compiler cache\n  log: "),
