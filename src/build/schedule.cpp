@@ -73,10 +73,9 @@ std::optional<Schedule::Start> Schedule::next(const Load& load, const std::set<s
     if (plan_.steps[step].recipe.kind == "build") {
       const Share least =
           is_long(step) ? fitting_share(demands_[step], std::min(jobs_, kCoresOfLong), memory_) : share;
-      const bool for_memory = least.jobs < std::min(jobs_, kCoresOfLong);
-      const std::size_t wanted = is_long(step) && !for_memory ? cores_of_long() : least.jobs;
-      if (free_jobs < wanted || free < least.bytes) continue;
-      const std::size_t jobs = std::max(wanted, free_jobs / sharers);
+      if (free_jobs < least.jobs || free < least.bytes) continue;
+      const std::size_t turn = is_long(step) ? std::min(cores_of_long(), free_jobs) : 1;
+      const std::size_t jobs = std::max({least.jobs, turn, free_jobs / sharers});
       const std::size_t beside = std::min(sharers, free_jobs / jobs);
       share = fitting_share(demands_[step], jobs, std::max(least.bytes, free / beside));
     }

@@ -109,6 +109,14 @@ TEST_F(ScheduleTest, LongBuildsComeInEqualTurns) {
   EXPECT_EQ(work.next(busy(22), {})->share.jobs, 11U) << "the fourth takes the place of the first";
 }
 
+TEST_F(ScheduleTest, ALongBuildWaitsForNoMoreThanEightCores) {
+  Schedule work = schedule(16, {0});
+  work.set_costs({1, 1, 3'000'000, 1});
+  EXPECT_EQ(work.next({}, {})->share.jobs, 16U) << "the only one takes what there is";
+  EXPECT_EQ(work.next(busy(6), {})->share.jobs, 10U) << "short steps do not hold it up";
+  EXPECT_EQ(work.next(busy(9), {})->step, 1U) << "seven are too few";
+}
+
 TEST_F(ScheduleTest, ALongBuildTakesTheMemoryOfThoseThatWait) {
   Schedule work(plan_, 8, 100);
   work.set(0, StepState::done);
