@@ -54,7 +54,7 @@ class Schedule {
   // that the plan has come in equal turns (nine of them on 34 cores: three times three, with 11 cores each),
   // or as many as there are and memory allows: cores cannot be handed over to a compilation that runs, so of
   // two that begin together the longer one would end on half a machine, and one left over on a quarter. It
-  // waits for them and lets shorter ones go. A step that runs alone, or whose largest process exceeds all
+  // waits for eight and lets shorter ones go. A step that runs alone, or whose largest process exceeds all
   // memory, waits until nothing runs, and what stands behind it waits too. Nothing when none can start now.
   std::optional<Start> next(const Load& load, const std::set<std::size_t>& tried) const;
 
